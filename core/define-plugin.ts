@@ -1,0 +1,173 @@
+// The contract between Sawlog and a plugin of any kind: what `setup` gets and what it returns.
+import type { Hono } from 'hono'
+import type { Context } from 'hono'
+import type { z } from 'zod'
+import type { Emit, Gap } from './emit.ts'
+import type { Sample } from './hooks.ts'
+import type { Answers } from './journal/answers.ts'
+import type { Commit, Position } from './journal/commit.ts'
+import type { RetentionStore } from './journal/retention-store.ts'
+import type { Cursor, StoredLine } from './journal/stored-line.ts'
+import type { Problem, ProblemLevel } from './problem.ts'
+import type { Batch } from './record.ts'
+
+export const KINDS = ['source', 'parser', 'tagger', 'filter', 'output', 'retention'] as const
+export type Kind = (typeof KINDS)[number]
+
+export interface Logger {
+  debug(message: string): void
+  info(message: string): void
+  warn(message: string): void
+  error(message: string): void
+}
+
+/** A hook as a plugin sees it: it can be tapped, not called. */
+export interface SyncTap<A extends unknown[], R = void> {
+  tap(options: string | { name: string; stage?: number }, fn: (...args: A) => R): void
+}
+export interface AsyncTap<A extends unknown[]> {
+  tapPromise(options: string | { name: string; stage?: number }, fn: (...args: A) => Promise<void>): void
+}
+/** `for(name)` is the parse hook of the parser with that name; a parser may only use its own. */
+export interface ParseTaps {
+  for(parser: string): SyncTap<[Batch]>
+}
+
+/** What every plugin may tap. */
+export interface LifeTaps {
+  readonly start: AsyncTap<[AbortSignal]>
+  readonly stop: AsyncTap<[AbortSignal]>
+  readonly committed: SyncTap<[Commit]>
+  readonly problem: SyncTap<[Problem]>
+}
+export interface SourceTaps extends LifeTaps {
+  readonly routes: SyncTap<[Hono]>
+}
+export interface ParserTaps extends LifeTaps {
+  readonly parse: ParseTaps
+  readonly detect: SyncTap<[Sample], string | undefined>
+}
+export interface TaggerTaps extends LifeTaps {
+  readonly tag: SyncTap<[Batch]>
+}
+export interface FilterTaps extends LifeTaps {
+  readonly filter: SyncTap<[Batch], Batch>
+}
+export interface RetentionTaps extends LifeTaps {
+  readonly sweep: AsyncTap<[RetentionStore]>
+}
+
+/** What every plugin gets. */
+export interface PluginContext {
+  /** The component's name in the config; tap under it. */
+  readonly name: string
+  readonly logger: Logger
+  /** Aborted when the component is stopped: clear timers, close sockets. */
+  readonly signal: AbortSignal
+  /** Tells the operator, on the page and in the log; the same message again is counted, not repeated. */
+  problem(level: ProblemLevel, message: string, remedy: string): void
+}
+
+export interface SourceContext extends PluginContext {
+  readonly hooks: SourceTaps
+  readonly emit: Emit
+  /** The last committed position of a stream of this component, or null. */
+  positions(stream: string): Position | null
+  /** All committed streams of this component. */
+  streams(): ReadonlyMap<string, Position>
+  /** Stretches recovery could not save; read them again with `gap: true` where they still exist. */
+  gaps(): readonly Gap[]
+  /** Drops a stream's position once it can never come back (durable with the next frame). */
+  forget(stream: string): void
+  /** Counts something about the input that is not a record: `invalid_utf8`, `cut_lines`. */
+  count(what: string, by: number): void
+  /** What requests with an Idempotency-Key were answered. */
+  readonly answers: Answers
+  /** Budget in bytes for request bodies in flight, shared by all sources. */
+  readonly bodies: BodyBudget
+  /** Who sent a request: the token's name, or `anonymous`; 401 is answered before a route is reached. */
+  sender(c: Context): string
+}
+
+export interface BodyBudget {
+  /** Takes bytes out of the budget; false when it would be overdrawn (answer 503 with Retry-After). */
+  take(bytes: number): boolean
+  give(bytes: number): void
+}
+
+export interface ParserContext extends PluginContext {
+  readonly hooks: ParserTaps
+}
+export interface TaggerContext extends PluginContext {
+  readonly hooks: TaggerTaps
+}
+export interface FilterContext extends PluginContext {
+  readonly hooks: FilterTaps
+}
+export interface OutputContext extends PluginContext {
+  /** Id of the journal whose records are delivered; part of a record's name across machines. */
+  readonly journal: string
+}
+export interface RetentionContext extends PluginContext {
+  readonly hooks: RetentionTaps
+}
+
+export interface Source {
+  /** Begins to emit; resolves once running. The signal is aborted at shutdown. */
+  start(signal: AbortSignal): Promise<void> | void
+  /** Stops reading; resolves when everything read was emitted and durable. */
+  stop(): Promise<void> | void
+}
+
+export interface Output {
+  /**
+   * Delivers lines in order. Resolve once they are as safe as the target makes them.
+   * Without a returned cursor all of `lines` count as delivered and the state stays; a returned cursor says where to go on and carries the output's state.
+   * Throw `Retry` to get the same lines again later, `Reject` to have them counted as refused and passed over; any other error is retried.
+   */
+  deliver(lines: readonly StoredLine[], cursor: Cursor, signal: AbortSignal): Promise<{ cursor?: Cursor } | void>
+  /** Closes files and sockets; called once, after the last deliver. */
+  close?(): Promise<void> | void
+}
+
+interface Definition<K extends Kind, S extends z.ZodType, C, R> {
+  readonly kind: K
+  /** What `type:` says in the config; kebab-case or snake_case. */
+  readonly type: string
+  /** One sentence for the reference. */
+  readonly summary: string
+  /** The options beside `type`, `name` and `when`: the only source of types, docs and JSON Schema. */
+  readonly options: S
+  /** A config for the reference: options as YAML, without `type`. */
+  readonly example?: string
+  /** Paragraphs for the reference: behaviour, limits, what is guaranteed. */
+  readonly docs?: string
+  /** A line before and the stored record after, for the reference. */
+  readonly sample?: { readonly line: string; readonly record: string }
+  setup(options: z.output<S>, context: C): R
+}
+
+export type SourcePlugin<S extends z.ZodType = z.ZodType> = Definition<'source', S, SourceContext, Source | Promise<Source>>
+export type ParserPlugin<S extends z.ZodType = z.ZodType> = Definition<'parser', S, ParserContext, void>
+export type TaggerPlugin<S extends z.ZodType = z.ZodType> = Definition<'tagger', S, TaggerContext, void>
+export type FilterPlugin<S extends z.ZodType = z.ZodType> = Definition<'filter', S, FilterContext, void> & {
+  /** When it throws: keep the records (default), or store them without their text, as `redact` must. */
+  readonly onError?: 'keep' | 'withhold'
+}
+export type OutputPlugin<S extends z.ZodType = z.ZodType> = Definition<'output', S, OutputContext, Output | Promise<Output>> & {
+  /** Delivery guarantee, a sentence for the reference. */
+  readonly guarantee?: string
+}
+export type RetentionPlugin<S extends z.ZodType = z.ZodType> = Definition<'retention', S, RetentionContext, void>
+
+export type Plugin = SourcePlugin | ParserPlugin | TaggerPlugin | FilterPlugin | OutputPlugin | RetentionPlugin
+
+export function definePlugin<S extends z.ZodType>(plugin: SourcePlugin<S>): SourcePlugin<S>
+export function definePlugin<S extends z.ZodType>(plugin: ParserPlugin<S>): ParserPlugin<S>
+export function definePlugin<S extends z.ZodType>(plugin: TaggerPlugin<S>): TaggerPlugin<S>
+export function definePlugin<S extends z.ZodType>(plugin: FilterPlugin<S>): FilterPlugin<S>
+export function definePlugin<S extends z.ZodType>(plugin: OutputPlugin<S>): OutputPlugin<S>
+export function definePlugin<S extends z.ZodType>(plugin: RetentionPlugin<S>): RetentionPlugin<S>
+export function definePlugin(plugin: unknown): unknown {
+  return Object.freeze(plugin)
+}

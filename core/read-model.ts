@@ -1,0 +1,99 @@
+// What pages, the JSON API and Prometheus may know about the running system: plain values, made anew for each request.
+import type { Level } from './level.ts'
+import type { Problem } from './problem.ts'
+
+export interface ParseErrorSample {
+  /** Epoch ms. */
+  readonly time: number
+  readonly stream: string
+  readonly parser: string
+  readonly reason: string
+  /** The line, cut at 500 characters. */
+  readonly line: string
+}
+
+export interface OutputStatus {
+  readonly name: string
+  readonly type: string
+  /** Records not yet delivered. */
+  readonly lag: number
+  readonly lagBytes: number
+  /** Age of the oldest record not yet delivered. */
+  readonly lagSeconds: number
+  readonly delivered: number
+  readonly errors: number
+  readonly rejected: number
+  readonly lastError: string | null
+  readonly state: 'running' | 'retrying' | 'stopped'
+}
+
+/** One tap of one hook: what a plugin costs. */
+export interface PluginCost {
+  readonly name: string
+  readonly kind: string
+  readonly type: string
+  readonly hook: string
+  readonly calls: number
+  readonly errors: number
+  /** Time spent inside, all calls. */
+  readonly ms: number
+  readonly lastError: string | null
+}
+
+export interface StreamStatus {
+  readonly name: string
+  readonly source: string
+  readonly records: number
+  readonly errors: number
+  /** What `auto` chose (or the config said), and why. */
+  readonly parser: string
+  readonly parserReason: string
+}
+
+export interface DiskStatus {
+  readonly bytes: number
+  readonly segments: number
+  readonly free: number
+  /** Epoch ms of the oldest commit still kept, or null. */
+  readonly oldest: number | null
+}
+
+export interface Rate {
+  /** Epoch seconds of the first entry; the entries are consecutive seconds, oldest first, the running second left out. */
+  readonly from: number
+  readonly records: readonly number[]
+  readonly levels: Readonly<Record<Level, readonly number[]>>
+}
+
+export interface Totals {
+  readonly records: number
+  readonly bytes: number
+  readonly levels: Readonly<Record<string, number>>
+  readonly tags: Readonly<Record<string, number>>
+  readonly sources: Readonly<Record<string, number>>
+  readonly errors: number
+  readonly dropped: number
+}
+
+/** Everything a page can show. Implemented by `app.ts`; views and the API depend on this alone. */
+export interface ReadModel {
+  readonly version: string
+  readonly startedAt: number
+  /** Why the process cannot take records now, or null when it can. */
+  notReady(): string | null
+  totals(): Totals
+  /** Records a second over the last 5 s. */
+  perSecond(): number
+  /** The last `seconds` seconds, at most 300. */
+  rate(seconds: number): Rate
+  streams(): StreamStatus[]
+  /** Other things that sources count: `invalid_utf8`, `cut_lines`, per component. */
+  counters(): ReadonlyArray<{ readonly component: string; readonly what: string; readonly value: number }>
+  /** Newest first, at most 100. */
+  parseErrors(): ParseErrorSample[]
+  outputs(): OutputStatus[]
+  plugins(): PluginCost[]
+  disk(): DiskStatus
+  /** Newest first, at most 100; repeats are counted. */
+  problems(): ReadonlyArray<Problem & { readonly count: number }>
+}

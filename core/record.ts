@@ -1,0 +1,132 @@
+// One log record on its way from a source to the journal. Valid only during a hook call: copy what must last.
+import type { Json, JsonObject } from './json.ts'
+import type { Level } from './level.ts'
+import type { LineChunk } from './lines.ts'
+
+export type Fields = { [name: string]: Json }
+
+/** What was inferred rather than found in the record. */
+export type Guess = 'time' | 'level'
+
+const NOTHING: readonly Guess[] = Object.freeze([])
+const TIME: readonly Guess[] = Object.freeze<Guess[]>(['time'])
+const LEVEL: readonly Guess[] = Object.freeze<Guess[]>(['level'])
+const BOTH: readonly Guess[] = Object.freeze<Guess[]>(['time', 'level'])
+
+const EMPTY_FIELDS: Fields = Object.freeze(Object.create(null)) as Fields
+
+/** What a source may give instead of a line. Missing time is the time of arrival, missing level is read from the body. */
+export interface RecordInit {
+  time?: number
+  level?: Level
+  tags?: readonly string[]
+  fields?: Fields
+  body: string | JsonObject
+}
+
+/**
+ * Timestamp, Severity, Body, Attributes and Resource of OpenTelemetry's log data model under short names.
+ * Every key exists from birth, so all records share one hidden class.
+ */
+export class LogRecord {
+  /** Epoch milliseconds; the time of arrival until a parser finds a better one. */
+  time: number
+  /** The time as canonical UTC text (`2026-11-01T00:00:00.013456789Z`) where the source was finer than a millisecond; else null. */
+  timeText: string | null = null
+  level: Level = 'info'
+  source: string
+  host: string
+  tags: string[] = []
+  /** Which of time and level were inferred. Both until a parser says otherwise; set through `timeFound` and `levelFound`. */
+  guessed: readonly Guess[] = BOTH
+  /** Why the line did not parse, or null. */
+  error: string | null = null
+
+  // The way back to the bytes. `#`-private fields cost a brand check per access, which showed in the hot path.
+  /** @internal */ _chunk: LineChunk | null
+  /** @internal */ _start: number
+  /** @internal */ _end: number
+  /** @internal The body where it is not the line: an object that was parsed, or a replacement. */
+  _value: string | JsonObject | undefined = undefined
+  /** @internal The body still is what the bytes of the line say: copy them. */
+  _verbatim: boolean
+  /** @internal The body is an object. */
+  _json = false
+  /** @internal Own fields; null while there are only the batch's. */
+  _fields: Fields | null = null
+  /** @internal Fields every record of the batch has. */
+  _shared: Fields | null
+
+  constructor(source: string, host: string, time: number, chunk: LineChunk | null, start: number, end: number, shared: Fields | null) {
+    this.source = source
+    this.host = host
+    this.time = time
+    this._chunk = chunk
+    this._start = start
+    this._end = end
+    this._verbatim = chunk !== null
+    this._shared = shared
+  }
+
+  /** The line as it came (or the body as text, where there was no line). */
+  get line(): string {
+    if (this._chunk !== null) return this._chunk.text(this._start, this._end)
+    return typeof this._value === 'string' ? this._value : JSON.stringify(this._value ?? null)
+  }
+
+  /** The line as a string, or the JSON object as it came. Do not change the object: use `replaceBody`. */
+  get body(): string | JsonObject {
+    return this._value === undefined ? this.line : this._value
+  }
+
+  /** The body where it is an object, else null. */
+  get object(): JsonObject | null {
+    return this._json ? (this._value as JsonObject) : null
+  }
+
+  /** What a parser calls when the line is a JSON object: the body becomes `value`, the journal still copies the line's bytes. */
+  setJson(value: JsonObject): void {
+    this._value = value
+    this._json = true
+  }
+
+  /** Replaces the body; from here on it is serialised, not copied. */
+  replaceBody(body: string | JsonObject): void {
+    this._value = body
+    this._json = typeof body === 'object'
+    this._verbatim = false
+    this._chunk = null
+  }
+
+  /** What parsers and taggers extracted, own and shared; writing to it is local to this record. */
+  get fields(): Fields {
+    if (this._fields === null) this._fields = Object.assign(Object.create(null) as Fields, this._shared)
+    return this._fields
+  }
+
+  /** The fields without making an object where there is none: for reading in hot loops. */
+  get readFields(): Readonly<Fields> {
+    return this._fields ?? this._shared ?? EMPTY_FIELDS
+  }
+
+  /** The time was in the record. `text` where it was finer than a millisecond, canonical UTC. */
+  timeFound(time: number, text: string | null = null): void {
+    this.time = time
+    this.timeText = text
+    this.guessed = this.guessed === BOTH || this.guessed === LEVEL ? LEVEL : NOTHING
+  }
+
+  /** The level was in the record. */
+  levelFound(level: Level): void {
+    this.level = level
+    this.guessed = this.guessed === BOTH || this.guessed === TIME ? TIME : NOTHING
+  }
+}
+
+/** The lines of one stream from one read. Valid during the hook call only. */
+export interface Batch {
+  /** One file, one connection or one `?source=` name. */
+  readonly stream: string
+  readonly source: string
+  records: LogRecord[]
+}
