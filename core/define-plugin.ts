@@ -81,6 +81,8 @@ export interface SourceContext extends PluginContext {
   forget(stream: string): void
   /** Counts something about the input that is not a record: `invalid_utf8`, `cut_lines`. */
   count(what: string, by: number): void
+  /** Counts a line that cannot be stored as a parse error, with a sample for the page. `count` such lines at once where only one is worth showing. */
+  reject(stream: string, line: string, reason: string, count?: number): void
   /** What requests with an Idempotency-Key were answered. */
   readonly answers: Answers
   /** Budget in bytes for request bodies in flight, shared by all sources. */
@@ -90,6 +92,12 @@ export interface SourceContext extends PluginContext {
 }
 
 export interface BodyBudget {
+  /** Bytes of all bodies together. */
+  readonly size: number
+  /** Bytes of one body as it is sent; beyond it 413. */
+  readonly maxBody: number
+  /** Bytes of one body after decompression; beyond it 413. */
+  readonly maxInflated: number
   /** Takes bytes out of the budget; false when it would be overdrawn (answer 503 with Retry-After). */
   take(bytes: number): boolean
   give(bytes: number): void

@@ -33,8 +33,13 @@ export interface EmitOptions {
   source?: string
   /** Overrides the component's `parser`. */
   parser?: string
-  /** Put all these lines into one frame, or none (an HTTP request). Batches over 256 KiB are otherwise split. */
-  atomic?: boolean
+  /** Rejects with `Busy`, storing nothing, when the pipeline has not let these lines in by then, ms. Without it the source waits as long as it takes. */
+  patience?: number
+}
+
+/** The pipeline is full or cannot write: nothing of this input was or will be stored. */
+export class Busy extends Error {
+  override readonly name = 'Busy'
 }
 
 export interface EmitReceipt {
@@ -44,7 +49,7 @@ export interface EmitReceipt {
   readonly durable: Promise<void>
 }
 
-/** Awaiting it is the backpressure. Lines and position become durable together. */
+/** Awaiting it is the backpressure. All of one call's lines, its position and its key become durable together, or none. */
 export type Emit = (stream: string, input: EmitInput, options?: EmitOptions) => Promise<EmitReceipt>
 
 /** A stretch of a stream that was committed once but did not survive on disk. */

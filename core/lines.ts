@@ -16,11 +16,14 @@ export class LineChunk {
   readonly ascii: boolean
   /** The bytes are well-formed UTF-8; if not, lines that are not are decoded with U+FFFD and counted. */
   readonly utf8: boolean
+  /** No line contains a line break of its own, so a JSON line's bytes may go into the journal as they are. */
+  readonly flat: boolean
   /** For lines that had to be cut at `max_line`: line index -> its full length in bytes. */
   cut: Map<number, number> | null = null
   #text: string | null = null
 
-  constructor(bytes: Buffer, starts: number[], ends: number[]) {
+  constructor(bytes: Buffer, starts: number[], ends: number[], flat = true) {
+    this.flat = flat
     this.bytes = bytes
     this.starts = starts
     this.ends = ends
@@ -66,12 +69,14 @@ export function chunkOf(lines: readonly string[]): LineChunk {
   const ends: number[] = []
   const parts: Buffer[] = []
   let at = 0
+  let flat = true
   for (const line of lines) {
+    if (flat && line.includes('\n')) flat = false
     const part = Buffer.from(line)
     starts.push(at)
     ends.push(at + part.length)
     parts.push(part)
     at += part.length
   }
-  return new LineChunk(Buffer.concat(parts, at), starts, ends)
+  return new LineChunk(Buffer.concat(parts, at), starts, ends, flat)
 }

@@ -1,0 +1,201 @@
+// The running system: one journal, one generation of components at a time, and what can be known about both.
+import type { Hono } from 'hono'
+import { assemble, type Generation, type Workshop } from './assemble.ts'
+import type { Config } from './config/config.ts'
+import { containPlugins, type Containment } from './containment.ts'
+import type { ReportFor } from './guard.ts'
+import { createHooks } from './hooks.ts'
+import { createBodyBudget } from './http/body-budget.ts'
+import { Intake } from './intake.ts'
+import type { Commit } from './journal/commit.ts'
+import { Journal } from './journal/journal.ts'
+import { Lifecycle } from './lifecycle.ts'
+import type { OwnLog } from './log.ts'
+import { Pipeline } from './pipeline.ts'
+import type { ReadModel } from './read-model.ts'
+import { readModel } from './system-status.ts'
+import { Stats } from './stats.ts'
+
+/** How often retention looks, ms; a segment lives an hour by default. */
+const SWEEP_MS = 60_000
+
+/** How much larger than `max_body` a body may become by decompression: JSON logs compress 5 to 10 times, a bomb 1000 times. */
+const INFLATION = 4
+
+export interface AppOptions {
+  readonly config: Config
+  readonly log: OwnLog
+  readonly version: string
+  sender: Workshop['sender']
+  /** Called when the process cannot go on. */
+  fatal(error: unknown): void
+}
+
+export class App {
+  readonly model: ReadModel
+  readonly #log: OwnLog
+  readonly #journal: Journal
+  readonly #stats: Stats
+  readonly #workshop: Workshop
+  readonly #pipeline: Pipeline
+  readonly #lifecycle: Lifecycle
+  readonly #containment: Containment
+  readonly #sweeper: NodeJS.Timeout
+  #generation: Generation
+  /** Reloads and the stop follow each other, never overlap. */
+  #changing: Promise<unknown> = Promise.resolve()
+  #stopping = false
+  #commits: Array<(commit: Commit) => void> = []
+
+  /** Opens the journal and sets everything up; nothing runs before `start`. Throws DataError or SetupError. */
+  static async open(options: AppOptions): Promise<App> {
+    const early: Array<Parameters<ReportFor>> = []
+    let report: ReportFor = (...problem) => void early.push(problem)
+    let committed: (commit: Commit) => void = () => undefined
+    const { config, log } = options
+    const { journal: settings } = config
+    const journal = await Journal.open({
+      directory: config.data, fsync: settings.fsync, segmentBytes: settings.segment_size, segmentAgeMs: settings.segment_age,
+      maxBytes: settings.max_size, onFull: settings.on_full, maxPendingBytes: settings.max_pending, reserveBytes: settings.reserve,
+      now: Date.now, report: (level, message, remedy) => report('journal', level, message, remedy), committed: (commit) => committed(commit),
+    })
+    try {
+      const app = new App(options, journal)
+      report = app.#workshop.report
+      for (const problem of early) report(...problem)
+      committed = (commit) => app.#onCommit(commit)
+      app.#generation = await assemble(config, null, app.#workshop, false)
+      app.#pipeline.use(app.#generation.hooks)
+      return app
+    } catch (error) {
+      await journal.close()
+      for (const [component, level, message] of early) log.for(component)[level](message)
+      throw error
+    }
+  }
+
+  private constructor({ config, log, version, sender, fatal }: AppOptions, journal: Journal) {
+    this.#log = log
+    this.#journal = journal
+    this.#stats = new Stats({ totals: journal.totals, now: Date.now })
+    const report = this.#reporter()
+    const { max_body, max_bodies } = config.server
+    this.#generation = { config, hooks: createHooks(), components: [] }
+    this.#pipeline = new Pipeline(journal, this.#generation.hooks, (sample) => this.#stats.parseError(sample))
+    const intake = new Intake(journal, this.#pipeline)
+    const counters = new Map<string, { component: string; what: string; value: number }>()
+    const count = (component: string, what: string, by: number): void => {
+      const key = `${component}\0${what}`
+      const counter = counters.get(key)
+      if (counter === undefined) counters.set(key, { component, what, value: by })
+      else counter.value += by
+    }
+    this.#workshop = { journal, intake, log, report, bodies: createBodyBudget({ size: max_bodies, maxBody: max_body, maxInflated: max_body * INFLATION }), sender, count }
+    this.#lifecycle = new Lifecycle({ journal, report, now: Date.now })
+    journal.needed = () => this.#needed()
+    this.#containment = containPlugins(report, fatal)
+    this.#sweeper = setInterval(() => void this.sweep(), SWEEP_MS)
+    this.#sweeper.unref()
+    this.model = readModel({
+      version, journal, stats: this.#stats, streams: intake.streams, counters, dataDirectory: config.data,
+      components: () => this.#generation.components, deliveries: () => this.#lifecycle.deliveries(), stopping: () => this.#stopping,
+    })
+  }
+
+  get config(): Config {
+    return this.#generation.config
+  }
+
+  async start(): Promise<void> {
+    await this.#lifecycle.start(this.#generation.components)
+  }
+
+  /** Lets the sources of the current generation mount their routes. */
+  mountRoutes(app: Hono): void {
+    this.#generation.hooks.routes.call(app)
+  }
+
+  /** Exchanges the generation for one of `config`; unchanged components keep running. Throws SetupError, and then nothing has changed. */
+  reload(config: Config): Promise<void> {
+    const change = this.#changing.then(() => this.#exchange(config))
+    this.#changing = change.catch(() => undefined) // told to this caller; the next change must not fail for it
+    return change
+  }
+
+  async sweep(): Promise<void> {
+    await this.#generation.hooks.sweep.promise(this.#journal.retention())
+  }
+
+  /** Drains: sources to what they have read, the journal to disk, outputs as far as their targets allow within the limit. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    await this.#changing
+    clearInterval(this.#sweeper)
+    await this.#lifecycle.stop(this.#generation.components, true)
+    await this.#journal.close()
+    this.#containment.release()
+  }
+
+  /** Retention and `committed` subscribers outside the hooks: the live tail. */
+  onCommit(listener: (commit: Commit) => void): () => void {
+    this.#commits.push(listener)
+    return () => {
+      this.#commits = this.#commits.filter((other) => other !== listener)
+    }
+  }
+
+  async #exchange(config: Config): Promise<void> {
+    if (this.#stopping) return
+    const old = this.#generation
+    const next = await assemble(config, old, this.#workshop, true)
+    const gone = old.components.filter((component) => !next.components.includes(component))
+    await this.#lifecycle.stopSources(gone)
+    this.#generation = next
+    this.#pipeline.use(next.hooks)
+    this.#workshop.intake.streams.reset()
+    await this.#lifecycle.stop(gone, false)
+    await this.#lifecycle.start(next.components)
+    for (const key of ['data', 'journal'] as const) if (JSON.stringify(old.config[key]) !== JSON.stringify(config[key])) this.#workshop.report('config', 'warn', `cannot change ${key} while running`, 'It takes effect with the next start.')
+    for (const key of ['host', 'port', 'max_bodies'] as const) if (old.config.server[key] !== config.server[key]) this.#workshop.report('config', 'warn', `cannot change server.${key} while running`, 'It takes effect with the next start.')
+    this.#log.setLevel(config.log.level)
+    this.#log.setFormat(config.log.format)
+  }
+
+  #onCommit(commit: Commit): void {
+    this.#stats.commit(commit)
+    this.#generation.hooks.committed.call(commit)
+    for (const delivery of this.#lifecycle.deliveries()) delivery.wake()
+    for (const listener of this.#commits) listener(commit)
+  }
+
+  /** Counted and shown each time, logged once a minute: a full disk says so a hundred times a second. */
+  #reporter(): ReportFor {
+    const logged = new Map<string, number>()
+    return (component, level, message, remedy) => {
+      const time = Date.now()
+      const problem = { component, level, message, remedy, time }
+      this.#stats.problem(problem)
+      this.#generation.hooks.problem.call(problem)
+      const key = `${component}\0${message}`
+      if (time - (logged.get(key) ?? 0) < 60_000) return
+      if (logged.size > 1000) logged.clear()
+      logged.set(key, time)
+      this.#log.for(component)[level](`${message.charAt(0).toUpperCase()}${message.slice(1)}. ${remedy}`)
+    }
+  }
+
+  #needed(): { segment: number; outputs: string[] } | null {
+    let segment = Infinity
+    let outputs: string[] = []
+    for (const component of this.#generation.components) {
+      if (component.config.kind !== 'output') continue
+      const cursor = this.#lifecycle.deliveryOf(component)?.cursor ?? this.#journal.store.cursor(component.name)
+      if (cursor === null || cursor.segment > segment) continue
+      if (cursor.segment < segment) outputs = []
+      segment = cursor.segment
+      outputs.push(component.name)
+    }
+    return outputs.length === 0 ? null : { segment, outputs }
+  }
+}
+

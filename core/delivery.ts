@@ -1,0 +1,255 @@
+// One output's way through the journal: read from its cursor, deliver, save the cursor, wait for more. Never in anyone else's way.
+import type { Component } from './component.ts'
+import type { CommonKeys } from './config/common-keys.ts'
+import { Reject, Retry } from './delivery-errors.ts'
+import type { Output } from './define-plugin.ts'
+import { messageOf, type ReportFor } from './guard.ts'
+import type { Journal } from './journal/journal.ts'
+import type { JournalReader } from './journal/reader.ts'
+import type { Cursor, StoredLine } from './journal/stored-line.ts'
+import type { OutputStatus } from './read-model.ts'
+import type { Matcher } from './search/match-record.ts'
+
+/** Waits between attempts, ms: doubled from the first to the second, each time a random part of it (full jitter, AWS Architecture Blog 2015). */
+const RETRY_MS = [250, 30_000] as const
+
+/** A cursor that only passed records its `when` does not want is saved this often at most, ms. */
+const IDLE_SAVE_MS = 1000
+
+export interface DeliveryDeps {
+  readonly journal: Journal
+  readonly report: ReportFor
+  now(): number
+}
+
+/** Owned by the generation that configures the output; survives reloads that do not change it. */
+export class Delivery {
+  readonly #component: Component
+  readonly #common: CommonKeys['output']
+  readonly #deps: DeliveryDeps
+  readonly #when: Matcher | null
+  readonly #stopper = new AbortController()
+  #cursor: Cursor
+  readonly #reader: JournalReader
+  #loop: Promise<void> | null = null
+  #wake: (() => void) | null = null
+  #draining = false
+  #savedAt = 0
+  #unsaved = false
+  #pendingSince: number | null = null
+  #delivered = 0
+  #errors = 0
+  #rejected = 0
+  #lastError: string | null = null
+  #state: OutputStatus['state'] = 'running'
+
+  constructor(component: Component, common: CommonKeys['output'], when: Matcher | null, deps: DeliveryDeps) {
+    this.#component = component
+    this.#common = common
+    this.#when = when
+    this.#deps = deps
+    this.#cursor = this.#initialCursor()
+    this.#reader = deps.journal.reader(this.#cursor)
+  }
+
+  start(): void {
+    this.#loop ??= this.#run()
+  }
+
+  /** Something became durable. */
+  wake(): void {
+    this.#pendingSince ??= this.#deps.now()
+    this.#wake?.()
+  }
+
+  /** Ends after the running deliver. With `drain`, first delivers what is durable by now, unless the target refuses. */
+  async stop(drain: boolean): Promise<void> {
+    this.#draining = drain
+    if (!drain) this.#stopper.abort()
+    this.#wake?.()
+    await this.#loop
+    this.#state = 'stopped'
+    await this.#reader.close()
+    try {
+      if (this.#unsaved) this.#save()
+      await this.#component.output?.close?.()
+    } catch (error) {
+      this.#deps.report(this.#component.name, 'warn', `cannot close the output: ${messageOf(error)}`, 'What it had not confirmed is delivered again at the next start.')
+    }
+  }
+
+  /** Gives up waiting: the running deliver is told, its lines come again at the next start. */
+  abort(): void {
+    this.#stopper.abort()
+    this.#wake?.()
+  }
+
+  get cursor(): Cursor {
+    return this.#cursor
+  }
+
+  status(): OutputStatus {
+    const lag = this.#deps.journal.lag(this.#reader, this.#cursor)
+    const waited = lag.records === 0 || this.#pendingSince === null ? 0 : (this.#deps.now() - this.#pendingSince) / 1000
+    return {
+      name: this.#component.name, type: this.#component.config.type, lag: lag.records, lagBytes: lag.bytes, lagSeconds: Math.max(0, waited),
+      delivered: this.#delivered, errors: this.#errors, rejected: this.#rejected, lastError: this.#lastError, state: this.#state,
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { records, bytes, wait } = this.#common.batch
+    const { signal } = this.#stopper
+    while (!signal.aborted) {
+      const { lines, next, at } = await this.#read(records, bytes)
+      if (lines.length === 0) {
+        this.#pendingSince = null
+        if (this.#draining) return
+        this.#advance({ ...next, state: this.#cursor.state })
+        await this.#sleep(null)
+        // A trickle is gathered, so that a transaction or a request carries more than one record.
+        if (!this.#draining) await this.#sleep(wait)
+        continue
+      }
+      this.#pendingSince = at ?? this.#pendingSince
+      const wanted = this.#when === null ? lines : lines.filter((line) => this.#matches(line))
+      if (wanted.length === 0) {
+        this.#advance({ ...next, state: this.#cursor.state })
+        continue
+      }
+      const done = await this.#deliver(wanted, next)
+      if (done === null) return
+      this.#delivered += wanted.length
+      this.#unsaved = true
+      this.#cursor = done
+      if (done.segment !== next.segment || done.record !== next.record) await this.#reader.seek(done)
+      await this.#saveUntilItHolds()
+    }
+  }
+
+  async #read(records: number, bytes: number): ReturnType<JournalReader['read']> {
+    for (;;) {
+      try {
+        return await this.#reader.read(records, bytes)
+      } catch (error) {
+        this.#failed(`cannot read the journal: ${messageOf(error)}`, 'Check the disk; it is tried again.')
+        await this.#sleep(RETRY_MS[1])
+        if (this.#stopper.signal.aborted) return { lines: [], bytes: 0, next: this.#cursor, at: null }
+        await this.#reader.seek(this.#cursor)
+      }
+    }
+  }
+
+  /** Until delivered or refused for good. Null when the output was stopped meanwhile. */
+  async #deliver(lines: readonly StoredLine[], next: { segment: number; record: number }): Promise<Cursor | null> {
+    const output = this.#component.output as Output
+    const cost = this.#component.costOf('committed')
+    const { signal } = this.#stopper
+    for (let attempt = 0; ; attempt++) {
+      const began = performance.now()
+      cost.calls++
+      try {
+        const result = await output.deliver(lines, this.#cursor, signal)
+        cost.ms += performance.now() - began
+        this.#state = 'running'
+        return result?.cursor ?? { ...next, state: this.#cursor.state }
+      } catch (error) {
+        cost.ms += performance.now() - began
+        if (signal.aborted) return null
+        cost.errors++
+        cost.lastError = messageOf(error)
+        if (error instanceof Reject || (error as Error).name === 'Reject') {
+          this.#rejected += lines.length
+          this.#failed(`the target refused ${lines.length} records: ${messageOf(error)}`, 'They stay in the journal; mend what the target complains about.')
+          return { ...next, state: this.#cursor.state }
+        }
+        this.#failed(`cannot deliver: ${messageOf(error)}`, 'It is tried again; records wait in the journal.')
+        this.#state = 'retrying'
+        if (this.#draining) return null
+        await this.#sleep(error instanceof Retry && error.afterMs !== null ? error.afterMs : Math.random() * Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** Math.min(attempt, 10)) + 1, false)
+        if (signal.aborted || this.#draining) return null
+      }
+    }
+  }
+
+  #matches(line: StoredLine): boolean {
+    try {
+      return (this.#when as Matcher).stored(line)
+    } catch (error) {
+      this.#failed(`cannot match record ${line.segment}:${line.record}: ${messageOf(error)}`, 'The record is delivered, so that nothing is lost.')
+      return true
+    }
+  }
+
+  /** A cursor that moved without a delivery: saved now and then. */
+  #advance(cursor: Cursor): void {
+    if (cursor.segment === this.#cursor.segment && cursor.record === this.#cursor.record) return
+    this.#cursor = cursor
+    this.#unsaved = true
+    if (this.#deps.now() - this.#savedAt >= IDLE_SAVE_MS) {
+      try {
+        this.#save()
+      } catch (error) {
+        this.#failed(`cannot save the cursor: ${messageOf(error)}`, 'Free some space; it is tried again.')
+      }
+    }
+  }
+
+  async #saveUntilItHolds(): Promise<void> {
+    for (;;) {
+      try {
+        this.#save()
+        return
+      } catch (error) {
+        this.#failed(`cannot save the cursor: ${messageOf(error)}`, 'Free some space; it is tried again.')
+        await this.#sleep(1000, false)
+        if (this.#stopper.signal.aborted || this.#draining) return
+      }
+    }
+  }
+
+  #save(): void {
+    this.#deps.journal.store.saveCursor(this.#component.name, this.#cursor, this.#deps.now())
+    this.#savedAt = this.#deps.now()
+    this.#unsaved = false
+  }
+
+  #failed(message: string, remedy: string): void {
+    this.#errors++
+    this.#lastError = message
+    this.#deps.report(this.#component.name, 'error', message, remedy)
+  }
+
+  /** Until woken by a commit (unless `wakeable` is false), stopped, or `ms` have passed. */
+  async #sleep(ms: number | null, wakeable = true): Promise<void> {
+    if (this.#stopper.signal.aborted) return
+    // Something may have become durable since the read that found nothing.
+    if (ms === null && (this.#draining || this.#deps.journal.lag(this.#reader, this.#cursor).records > 0)) return
+    await new Promise<void>((resolve) => {
+      const timer = ms === null ? null : setTimeout(done, ms)
+      const self = this
+      function done(): void {
+        if (timer !== null) clearTimeout(timer)
+        self.#wake = null
+        resolve()
+      }
+      this.#wake = () => {
+        if ((wakeable && ms === null) || this.#draining || this.#stopper.signal.aborted) done()
+      }
+    })
+  }
+
+  /** Where it left off; a new output starts now or at the beginning, and that is remembered at once. */
+  #initialCursor(): Cursor {
+    const { journal } = this.#deps
+    const { name } = this.#component
+    const { was, start } = this.#common
+    if (was !== undefined && journal.store.cursor(name) === null) journal.store.renameCursor(was, name)
+    const saved = journal.store.cursor(name)
+    if (saved !== null) return saved
+    const place = start === 'beginning' ? journal.beginning() : journal.head()
+    const cursor = { ...place, state: null }
+    journal.store.saveCursor(name, cursor, this.#deps.now())
+    return cursor
+  }
+}

@@ -1,0 +1,245 @@
+// Appends records to a file so that after any crash each is in it exactly once, and never takes away what a reader may have seen.
+//
+// The cursor's state says which file this is and how much of it is confirmed. What lies beyond after a crash is compared with what
+// the cursor would write: equal bytes count as written, a torn line is completed. A change of file is a step of its own, saved
+// before anything is written there, so that no moment is left in which it is unknown whether something was.
+import { readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Output, PluginContext } from './define-plugin.ts'
+import { Retry } from './delivery-errors.ts'
+import { AppendHandle } from './files/append-handle.ts'
+import { errorCode } from './files/error-code.ts'
+import { writeTrouble } from './files/write-trouble.ts'
+import type { Json } from './json.ts'
+import type { Cursor, StoredLine } from './journal/stored-line.ts'
+
+export interface ExactFileOptions {
+  readonly path: string
+  /** What one record looks like in the file, line ending included. The same record must always give the same bytes. The stored line by default. */
+  readonly render?: (line: StoredLine) => Buffer
+  /** Stands at the beginning of every new file, line ending included. */
+  readonly header?: Buffer
+}
+
+/** What the cursor remembers. */
+interface State {
+  /** Inode number as text: it may exceed 2^53. */
+  readonly ino: string
+  /** Bytes that are ours or were there before us. */
+  readonly length: number
+  /** Names the content before `length`. */
+  readonly tail: number
+}
+
+/** In one directory beside a rotated file; more are not searched for the rest of an interrupted write. */
+const MAX_SIBLINGS = 10_000
+const NEWLINE = Buffer.from('\n')
+
+/** Files written by this process, by device and inode: two outputs in one file would each take the other's lines for a stranger's. */
+const owners = new Map<string, ExactFile>()
+
+/** Calls must not overlap; an `Output` in itself. */
+export class ExactFile implements Output {
+  readonly #path: string
+  readonly #render: (line: StoredLine) => Buffer
+  readonly #header: Buffer
+  readonly #problem: PluginContext['problem']
+  #file: AppendHandle | null = null
+  /** The length that the last delivery of this process confirmed; null when the file may hold more than the cursor knows. */
+  #settled: number | null = null
+  /** Up to here the page cache may show what is not on the disk, because an fdatasync failed. */
+  #doubtful = 0
+
+  constructor(options: ExactFileOptions, problem: PluginContext['problem']) {
+    this.#path = options.path
+    this.#render = options.render ?? storedLine
+    this.#header = options.header ?? Buffer.alloc(0)
+    this.#problem = problem
+  }
+
+  async deliver(lines: readonly StoredLine[], cursor: Cursor): Promise<{ cursor: Cursor }> {
+    try {
+      return { cursor: await this.#deliver(lines, cursor) }
+    } catch (error) {
+      this.#settled = null
+      throw writeTrouble(this.#path, error)
+    }
+  }
+
+  async close(): Promise<void> {
+    const file = this.#file
+    this.#file = null
+    if (file === null) return
+    if (owners.get(file.id) === this) owners.delete(file.id)
+    await file.close()
+  }
+
+  async #deliver(lines: readonly StoredLine[], cursor: Cursor): Promise<Cursor> {
+    const state = readState(cursor.state)
+    const file = await this.#current(state)
+    const size = await file.size()
+    if (state === null || state.ino !== file.ino) return this.#begin(file, size, state, cursor)
+    if (size < state.length) {
+      this.#problem('warn', `cannot go on in ${this.#path} where it was left: someone cut it to ${size} bytes.`, 'Nothing to do; new records are appended. Rotate by renaming to be exact.')
+      return this.#begin(file, size, null, cursor)
+    }
+    if (this.#settled !== state.length) {
+      // An inode number is used again soon after a file is deleted.
+      if ((await file.tail(state.length)) !== state.tail) return this.#begin(file, size, state, cursor)
+    } else if (size > state.length) {
+      return this.#begin(file, size, null, cursor, `${size - state.length} bytes in ${this.#path} are not from this output.`)
+    }
+    return this.#append(file, state, size, lines, cursor)
+  }
+
+  async #append(file: AppendHandle, state: State, size: number, lines: readonly StoredLine[], cursor: Cursor): Promise<Cursor> {
+    const parts = lines.map(this.#render)
+    const bytes = Buffer.concat(parts)
+    const found = bytes.subarray(0, Math.min(bytes.length, size - state.length))
+    let equal = found.length === 0 ? 0 : await file.equalBytes(state.length, found)
+    if (equal < found.length) {
+      const whole = wholeParts(parts, equal)
+      if (!(await this.#isAtPath(file.ino)) || (await file.wholeLines(state.length + whole.bytes, size))) {
+        // Somebody else's lines; what of ours stands before them is delivered.
+        const at = whole.count === 0 ? cursor : after(lines[whole.count - 1] as StoredLine, null)
+        return this.#begin(file, size, null, at, `${size - state.length - whole.bytes} bytes in ${file.path} are not from this output.`)
+      }
+      const differing = size - state.length - equal
+      await file.cut(state.length + equal)
+      this.#problem('warn', `cannot use the last ${differing} bytes of ${this.#path}: an interrupted write left them; they were cut and the records written again.`, 'Nothing to do.')
+    }
+    if (state.length < this.#doubtful) await file.rewrite(bytes.subarray(0, equal), state.length)
+    if (equal < bytes.length) await file.append(bytes.subarray(equal))
+    const length = state.length + bytes.length
+    await this.#sync(file, length)
+    const confirmed = await this.#confirm(file, length, lines.at(-1), cursor)
+    // An interrupted write may reach beyond this batch: the next one is compared as well.
+    if (equal === bytes.length && size > length) this.#settled = null
+    return confirmed
+  }
+
+  /** Takes a file as it is: from `size` on it is ours. Nothing is delivered, so that this is saved before the first record is written. */
+  async #begin(found: AppendHandle, foundSize: number, left: State | null, cursor: Cursor, foreign?: string): Promise<Cursor> {
+    let file = found
+    let size = foundSize
+    if (!(await this.#isAtPath(file.ino))) {
+      await this.close()
+      file = await this.#take(await AppendHandle.open(this.#path))
+      size = await file.size()
+    }
+    this.#doubtful = 0
+    if (foreign !== undefined) this.#problem('warn', foreign, 'Nothing to do; they were kept and records go on after them. Give each writer a file of its own.')
+    if (left !== null && this.#settled !== left.length) {
+      this.#problem('warn', `cannot find the file that ${this.#path} was when Sawlog stopped: it was moved away or replaced.`, 'Nothing to do, except after a crash: then the last batch may be in both files.')
+    }
+    let length = size
+    const header = this.#header
+    const torn = size > 0 && size < header.length && (await file.equalBytes(0, header.subarray(0, size))) === size
+    if (size === 0 || torn) {
+      await file.append(header.subarray(size))
+      length = header.length
+    } else if ((await file.equalBytes(size - 1, NEWLINE)) === 0) {
+      // Someone's last line has no end: ours must not become part of it.
+      await file.append(NEWLINE)
+      length = size + 1
+    }
+    await this.#sync(file, length)
+    return this.#confirm(file, length, undefined, cursor)
+  }
+
+  async #sync(file: AppendHandle, length: number): Promise<void> {
+    try {
+      await file.sync()
+    } catch (error) {
+      // After a failed fdatasync Linux takes the pages for clean: the descriptor must not be trusted again.
+      this.#doubtful = length
+      await this.close()
+      throw error
+    }
+  }
+
+  async #confirm(file: AppendHandle, length: number, last: StoredLine | undefined, cursor: Cursor): Promise<Cursor> {
+    const state = { ino: file.ino, length, tail: await file.tail(length) }
+    this.#settled = length
+    return last === undefined ? { segment: cursor.segment, record: cursor.record, state } : after(last, state)
+  }
+
+  /** The file to write now: the one under the path, or the renamed one as long as it may hold an interrupted write. */
+  async #current(state: State | null): Promise<AppendHandle> {
+    if (this.#file !== null) {
+      const own = await this.#file.stat()
+      if (await this.#isAtPath(String(own.ino))) return this.#file
+      const unfinished = state !== null && state.ino === String(own.ino) && this.#settled === null && Number(own.size) > state.length
+      if (unfinished && own.nlink > 0n) return this.#file
+      await this.close()
+    } else if (state !== null && !(await this.#isAtPath(state.ino))) {
+      const renamed = await findSibling(this.#path, state)
+      if (renamed !== null) return this.#take(await AppendHandle.open(renamed))
+    }
+    return this.#take(await AppendHandle.open(this.#path))
+  }
+
+  async #take(file: AppendHandle): Promise<AppendHandle> {
+    const owner = owners.get(file.id)
+    if (owner !== undefined && owner !== this) {
+      await file.close()
+      throw new Retry(`cannot write ${this.#path}: another output of this process writes the same file. Give each output a path of its own.`)
+    }
+    owners.set(file.id, this)
+    this.#file = file
+    return file
+  }
+
+  async #isAtPath(ino: string): Promise<boolean> {
+    try {
+      return String((await stat(this.#path, { bigint: true })).ino) === ino
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return false
+      throw error
+    }
+  }
+}
+
+/** Where a file was renamed to in its directory, if it holds more than was confirmed. */
+async function findSibling(path: string, state: State): Promise<string | null> {
+  const directory = dirname(path)
+  let names: string[]
+  try {
+    names = await readdir(directory)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null
+    throw error
+  }
+  for (const name of names.slice(0, MAX_SIBLINGS)) {
+    const sibling = join(directory, name)
+    const stats = await stat(sibling, { bigint: true }).catch(() => null)
+    if (stats !== null && stats.isFile() && String(stats.ino) === state.ino && Number(stats.size) > state.length) return sibling
+  }
+  return null
+}
+
+/** How many parts, and bytes of them, end at or before `bytes`. */
+function wholeParts(parts: readonly Buffer[], bytes: number): { count: number; bytes: number } {
+  let sum = 0
+  let count = 0
+  for (const part of parts) {
+    if (sum + part.length > bytes) break
+    sum += part.length
+    count++
+  }
+  return { count, bytes: sum }
+}
+
+function after(line: StoredLine, state: Json): Cursor {
+  return { segment: line.segment, record: line.record + 1, state }
+}
+
+function readState(state: Json): State | null {
+  if (typeof state !== 'object' || state === null || Array.isArray(state)) return null
+  const { ino, length, tail } = state
+  return typeof ino === 'string' && typeof length === 'number' && typeof tail === 'number' ? { ino, length, tail } : null
+}
+
+function storedLine(line: StoredLine): Buffer {
+  return Buffer.concat([line.bytes, NEWLINE])
+}

@@ -1,0 +1,41 @@
+// Whether an open file holds what was read from another: by head and by the bytes before an offset.
+import type { FileIo } from './file-io.ts'
+import { fingerprint, HEAD_BYTES, TAIL_BYTES, type Fingerprint } from './fingerprint.ts'
+
+export interface Mark {
+  readonly offset: number
+  readonly head: Fingerprint
+  readonly tail: Fingerprint
+}
+
+/** The bytes `[from, from + length)`, shorter at the end of the file. */
+export async function readBytes(io: FileIo, fd: number, from: number, length: number): Promise<Buffer> {
+  if (length <= 0) return Buffer.alloc(0)
+  const bytes = Buffer.allocUnsafeSlow(length)
+  return bytes.subarray(0, await io.read(fd, bytes, 0, length, from))
+}
+
+async function holds(io: FileIo, fd: number, from: number, [length, hash]: Fingerprint): Promise<boolean> {
+  if (length === 0) return true
+  const bytes = await readBytes(io, fd, from, length)
+  return bytes.length === length && fingerprint(bytes)[1] === hash
+}
+
+/**
+ * `whole`: the file holds everything up to the mark's offset. `short`: it begins the same but ends before the offset: a copy made before
+ * the last lines were read. That is only believed for a full head.
+ */
+export async function compareFile(io: FileIo, fd: number, size: number, mark: Mark): Promise<'whole' | 'short' | null> {
+  if (size < mark.head[0] || !(await holds(io, fd, 0, mark.head))) return null
+  if (size < mark.offset) return mark.head[0] === HEAD_BYTES ? 'short' : null
+  return (await holds(io, fd, mark.offset - mark.tail[0], mark.tail)) ? 'whole' : null
+}
+
+/** Whether a file, as far as it goes, equals another: a copy that is being made. Compares its beginning and its end. */
+export async function equalSoFar(io: FileIo, fd: number, size: number, original: number): Promise<boolean> {
+  const head = Math.min(HEAD_BYTES, size)
+  const tail = Math.min(TAIL_BYTES, size)
+  const mine = [await readBytes(io, fd, 0, head), await readBytes(io, fd, size - tail, tail)]
+  const theirs = [await readBytes(io, original, 0, head), await readBytes(io, original, size - tail, tail)]
+  return mine.every((bytes, i) => bytes.equals(theirs[i] as Buffer))
+}

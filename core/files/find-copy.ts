@@ -1,0 +1,67 @@
+// Finds the copy that was made of a file before it was truncated, beside the original.
+import { basename, dirname, join } from 'node:path'
+import { compareFile, type Mark } from './compare-file.ts'
+import { identityOf } from './followed-file.ts'
+import type { Found } from './follow.ts'
+import { isRotatedName } from './rotated-name.ts'
+import type { Tail } from './tail.ts'
+
+export interface Copy extends Found {
+  /** `short`: it ends before what was read already. */
+  readonly extent: 'whole' | 'short'
+  readonly size: number
+}
+
+/**
+ * Looks in the directories of `paths` for a file with a rotated name that nobody follows and that holds what the mark says.
+ * The caller owns the descriptor of what is found.
+ */
+export async function findCopy(tail: Tail, paths: readonly string[], mark: Mark): Promise<Copy | null> {
+  let best: Copy | null = null
+  for (const path of new Set(paths)) {
+    for (const name of await names(tail, dirname(path))) {
+      if (!isRotatedName(name, basename(path))) continue
+      const copy = await openCopy(tail, join(dirname(path), name), mark)
+      if (copy === null) continue
+      const better: boolean = best === null || (best.extent === 'short' && copy.extent === 'whole')
+      const worse = better ? best : copy
+      if (better) best = copy
+      if (worse !== null) await tail.io.close(worse.fd)
+      if (best?.extent === 'whole') return best
+    }
+  }
+  return best
+}
+
+async function names(tail: Tail, dir: string): Promise<string[]> {
+  try {
+    return (await tail.io.list(dir)).map((entry) => entry.name)
+  } catch {
+    // A directory that cannot be listed shows no copy; that it is denied is reported where it is discovered.
+    return []
+  }
+}
+
+async function openCopy(tail: Tail, path: string, mark: Mark): Promise<Copy | null> {
+  let fd: number | null = null
+  try {
+    fd = await tail.open.openPath(path)
+    if (fd === null) return null
+    const stats = await tail.io.fstat(fd)
+    const size = Number(stats.size)
+    if (stats.isFile() && size > 0 && !tail.byIdentity.has(identityOf(stats)) && !tail.held.has(identityOf(stats))) {
+      const extent = await compareFile(tail.io, fd, size, mark)
+      if (extent !== null) {
+        const copy = { path, fd, dev: String(stats.dev), ino: String(stats.ino), extent, size }
+        fd = null
+        return copy
+      }
+    }
+    return null
+  } catch {
+    // Unreadable: not a copy that could be used.
+    return null
+  } finally {
+    if (fd !== null) await tail.io.close(fd)
+  }
+}

@@ -1,0 +1,83 @@
+// Begins, moves and ends the following of a file: the only place that changes the tailer's maps.
+import { basename, dirname } from 'node:path'
+import { readBytes } from './compare-file.ts'
+import { HEAD_BYTES, TAIL_BYTES } from './fingerprint.ts'
+import { FollowedFile } from './followed-file.ts'
+import type { Tail } from './tail.ts'
+
+export interface Found {
+  readonly path: string
+  readonly fd: number
+  readonly dev: string
+  readonly ino: string
+}
+
+/** Longest part of a file's name that goes into its stream's name: enough to tell files apart on a page. */
+const NAME_LENGTH = 64
+
+let serial = Date.now()
+
+/** The name says which file it was; inode and serial make it unique for ever, also when an inode is used again. */
+function streamName(tail: Tail, path: string, ino: string): string {
+  const name = basename(path).replaceAll(/[^\w.-]/g, '_').slice(0, NAME_LENGTH)
+  for (;;) {
+    const stream = `${name}@${ino}-${(serial++).toString(36)}`
+    if (!tail.host.streams().has(stream)) return stream
+  }
+}
+
+/** Follows an open file from `start` under its old stream or a new one, and takes the descriptor over. Without `paths` it is outside the globs. */
+export async function follow(tail: Tail, found: Found, start: number, paths: readonly string[], stream?: string): Promise<FollowedFile> {
+  const { io } = tail
+  const head = await readBytes(io, found.fd, 0, Math.min(HEAD_BYTES, start))
+  const before = await readBytes(io, found.fd, Math.max(0, start - TAIL_BYTES), Math.min(TAIL_BYTES, start))
+  const file = new FollowedFile(stream ?? streamName(tail, found.path, found.ino), { ...found, real: await realPath(tail, found.path) }, start, head, before, tail.now())
+  tail.files.add(file)
+  tail.byIdentity.set(file.identity, file)
+  for (const path of paths) attach(tail, file, path)
+  tail.open.used(file)
+  await tail.open.trim()
+  return file
+}
+
+async function realPath(tail: Tail, path: string): Promise<string | null> {
+  try {
+    const real = await tail.io.realpath(path)
+    return real === path ? null : real
+  } catch {
+    // Renamed since it was opened: the name is only a hint where to look for it after a restart.
+    return null
+  }
+}
+
+export function attach(tail: Tail, file: FollowedFile, path: string): void {
+  if (file.paths.size === 0) file.path = path
+  file.paths.add(path)
+  tail.byPath.set(path, file)
+  tail.waiting.delete(path)
+  tail.obstacles.cleared(path)
+}
+
+/** The path does not lead to the file any more. Another of its paths takes over; without one its time runs out. */
+export function detach(tail: Tail, file: FollowedFile, path: string): void {
+  file.paths.delete(path)
+  if (tail.byPath.get(path) === file) tail.byPath.delete(path)
+  tail.dirty.add(dirname(path))
+  const [next] = file.paths
+  if (next !== undefined) {
+    if (file.path === path) file.path = next
+    return
+  }
+  file.flushed = false
+  file.quietSince = tail.now()
+}
+
+/** Ends it: its position is dropped once nothing of it is pending. */
+export async function retire(tail: Tail, file: FollowedFile): Promise<void> {
+  for (const path of [...file.paths]) detach(tail, file, path)
+  tail.files.delete(file)
+  if (tail.byIdentity.get(file.identity) === file) tail.byIdentity.delete(file.identity)
+  await tail.open.close(file)
+  file.retired = true
+  if (file.pending === 0 && !tail.abandoned) tail.host.forget(file.stream)
+}

@@ -1,0 +1,72 @@
+// A new file that so far equals a known one and has its name: perhaps a copy that precedes a truncation (copytruncate).
+import { compareFile, equalSoFar, readBytes } from './compare-file.ts'
+import { follow } from './follow.ts'
+import type { FollowedFile } from './followed-file.ts'
+import { originalsOf } from './rotated-name.ts'
+import type { Tail } from './tail.ts'
+
+export interface HeldFile {
+  readonly path: string
+  readonly fd: number
+  readonly dev: string
+  readonly ino: string
+  /** The file it may be a copy of. */
+  readonly original: FollowedFile
+  /** When it was found and when it last grew, monotonic milliseconds. */
+  readonly since: number
+  grewAt: number
+  size: number
+}
+
+/** After a copy stops growing the truncation follows at once; two seconds cover a slow disk and a post-copy sync. */
+const HOLD_MS = 2000
+/** The slowest copy waited for, in bytes a millisecond (10 MB/s); after that it is a file of its own, such as a twin written beside it. */
+const SLOWEST_COPY = 10_000
+
+/** The file a new one may be a copy of, or null. */
+export async function originalOf(tail: Tail, path: string, fd: number, size: number): Promise<FollowedFile | null> {
+  for (const candidate of originalsOf(path)) {
+    const original = tail.byPath.get(candidate)
+    if (original !== undefined && original.cursor.start > 0 && (await mayBeCopy(tail, fd, size, original))) return original
+  }
+  return null
+}
+
+async function mayBeCopy(tail: Tail, fd: number, size: number, original: FollowedFile): Promise<boolean> {
+  const theirs = await tail.open.use(original)
+  if (theirs === null) return false
+  if (size === 0 || (await equalSoFar(tail.io, fd, size, theirs))) return true
+  // Truncated between the copy and this look: what was read of the original tells.
+  const { size: theirSize } = await tail.io.fstat(theirs)
+  if ((await compareFile(tail.io, theirs, Number(theirSize), original.mark)) === 'whole') return false
+  tail.enqueue(original)
+  return (await compareCopy(tail, fd, size, original)) !== null
+}
+
+/** As `compareFile`, but a copy shorter than what was read need only begin like the original: name and time speak for it as well. */
+export async function compareCopy(tail: Tail, fd: number, size: number, original: FollowedFile): Promise<'whole' | 'short' | null> {
+  if (size >= original.cursor.start) return compareFile(tail.io, fd, size, original.mark)
+  const bytes = await readBytes(tail.io, fd, 0, Math.min(size, original.head.length))
+  return bytes.length > 0 && bytes.equals(original.head.subarray(0, bytes.length)) ? 'short' : null
+}
+
+/** Looks at all files held back, and follows those from their beginning that are no copies after all. */
+export async function checkHeld(tail: Tail): Promise<void> {
+  for (const held of tail.held.values()) {
+    const stats = await tail.io.fstat(held.fd)
+    const size = Number(stats.size)
+    const now = tail.now()
+    if (size !== held.size) {
+      held.size = size
+      held.grewAt = now
+    }
+    const overdue = now - held.grewAt > HOLD_MS || now - held.since > HOLD_MS + held.original.largest / SLOWEST_COPY
+    if (overdue || !tail.files.has(held.original) || !(await mayBeCopy(tail, held.fd, size, held.original))) await letGo(tail, held)
+  }
+}
+
+/** It is a file of its own. */
+export async function letGo(tail: Tail, held: HeldFile): Promise<void> {
+  tail.held.delete(`${held.dev}:${held.ino}`)
+  tail.enqueue(await follow(tail, held, 0, [held.path]))
+}

@@ -1,0 +1,178 @@
+// Reads the next complete lines of a file at a cursor. Nothing is carried between calls but a few numbers, so that memory does not grow
+// with the number of files: an unfinished line is read again, a long one is scanned for its end and then read once.
+import { isUtf8 } from 'node:buffer'
+import type { FileIo } from './file-io.ts'
+import { TAIL_BYTES } from './fingerprint.ts'
+import { LineChunk, splitLines } from '../lines.ts'
+
+/** What one read takes: the size of a batch. Larger ones gain nothing (measured) and keep more in flight. */
+export const WINDOW_BYTES = 256 * 1024
+/** What a buffer for `nextLines` must hold. */
+export const BUFFER_BYTES = WINDOW_BYTES + TAIL_BYTES
+/** An unfinished line shorter than this is read again with what follows it: cheaper than a second read for its end. */
+const REREAD_BYTES = 64 * 1024
+
+const NEWLINE = 10
+const CARRIAGE_RETURN = 13
+
+export interface LineCursor {
+  /** Offset of the first byte that was not handed out: a line begins here. */
+  start: number
+  /** The bytes before `start`, at most TAIL_BYTES. */
+  tail: Buffer
+  /** Bytes after `start` (and `nuls`) known to hold no newline. */
+  scanned: number
+  /** Bytes after `start` known to be NUL: a hole left by a writer that did not notice a truncation. */
+  nuls: number
+  /** The bytes before `start + nuls + scanned`, at most TAIL_BYTES: they come along with each read, and must be the same. */
+  probe: Buffer
+}
+
+export function cursorAt(start: number, tail: Buffer): LineCursor {
+  return { start, tail, scanned: 0, nuls: 0, probe: tail }
+}
+
+export interface Lines {
+  readonly kind: 'lines'
+  /** Null where only NULs were passed over. Valid until the buffer is used again. */
+  readonly chunk: LineChunk | null
+  /** Offset after these lines, and the bytes before it. */
+  readonly to: number
+  readonly tail: Buffer
+  /** NUL bytes that are in no record. */
+  readonly nuls: number
+  /** There was nothing behind these lines. */
+  readonly atEnd: boolean
+}
+
+/** `more`: got on without a line, call again. `end`: nothing complete is left. `changed`: the bytes before the cursor are others now. */
+export type Look = Lines | { readonly kind: 'more' | 'end' | 'changed' }
+
+export interface LookOptions {
+  readonly maxLine: number
+  /** Read no further than this offset. */
+  readonly until?: number
+  /** The file is complete: what is left without a newline is a line. */
+  readonly flush?: boolean
+}
+
+const MORE: Look = { kind: 'more' }
+const END: Look = { kind: 'end' }
+const CHANGED: Look = { kind: 'changed' }
+
+export async function nextLines(io: FileIo, fd: number, cursor: LineCursor, buffer: Buffer, options: LookOptions): Promise<Look> {
+  const until = options.until ?? Infinity
+  const pos = cursor.start + cursor.nuls + cursor.scanned
+  const back = cursor.probe.length
+  const asked = back + Math.min(WINDOW_BYTES, until - pos)
+  const got = await io.read(fd, buffer, 0, asked, pos - back)
+  if (got < back || buffer.compare(cursor.probe, 0, back, 0, back) !== 0) {
+    if (pos === cursor.start) return CHANGED
+    // What was only looked at may change (a preallocated file being filled in): start over from what was handed out.
+    Object.assign(cursor, cursorAt(cursor.start, cursor.tail))
+    return MORE
+  }
+  const data = buffer.subarray(back, got)
+  const atEnd = got < asked || pos + data.length >= until
+  const before = (to: number): Buffer => Buffer.from(buffer.subarray(Math.max(0, back + to - pos - TAIL_BYTES), back + to - pos))
+  const advance = (what: 'scanned' | 'nuls'): Look => {
+    cursor[what] += data.length
+    cursor.probe = before(pos + data.length)
+    return atEnd ? END : MORE
+  }
+
+  if (cursor.scanned === 0 && (cursor.nuls > 0 || data[0] === 0)) {
+    const nuls = leadingNuls(data)
+    if (nuls === data.length) {
+      if (!atEnd) return advance('nuls')
+      if (options.flush !== true || cursor.nuls + nuls === 0) return END
+      return { kind: 'lines', chunk: null, to: pos + nuls, tail: before(pos + nuls), nuls: cursor.nuls + nuls, atEnd }
+    }
+    if (cursor.nuls > 0 || data.indexOf(NEWLINE) === -1) {
+      return { kind: 'lines', chunk: null, to: pos + nuls, tail: before(pos + nuls), nuls: cursor.nuls + nuls, atEnd: false }
+    }
+  }
+
+  if (cursor.scanned > 0) {
+    const newline = data.indexOf(NEWLINE)
+    if (newline === -1 && !(atEnd && options.flush === true)) return advance('scanned')
+    const end = newline === -1 ? pos + data.length : pos + newline
+    const chunk = await longLine(io, fd, cursor.start, end, options.maxLine)
+    if (chunk === null) return CHANGED
+    const to = newline === -1 ? end : end + 1
+    return { kind: 'lines', chunk, to, tail: before(to), nuls: 0, atEnd: atEnd && to === pos + data.length }
+  }
+
+  const last = data.lastIndexOf(NEWLINE)
+  const whole = atEnd && options.flush === true
+  if (last === -1 && !whole) return data.length >= REREAD_BYTES ? advance('scanned') : END
+  const length = whole ? data.length : last + 1
+  if (length === 0) return END
+  const chunk = splitLines(buffer.subarray(back, back + length))
+  if (cursor.start === 0) skipByteOrderMark(chunk)
+  const nuls = skipNuls(chunk)
+  if (length > options.maxLine) cutLongLines(chunk, options.maxLine)
+  return { kind: 'lines', chunk, to: pos + length, tail: before(pos + length), nuls, atEnd }
+}
+
+/** One line that did not fit a window, of which only the first `maxLine` bytes are ever held. Null when the file got shorter meanwhile. */
+async function longLine(io: FileIo, fd: number, start: number, end: number, maxLine: number): Promise<LineChunk | null> {
+  const full = end - start
+  const bytes = Buffer.allocUnsafeSlow(Math.min(full, maxLine))
+  if ((await io.read(fd, bytes, 0, bytes.length, start)) < bytes.length) return null
+  const cut = full > maxLine
+  const keep = cut ? characterStart(bytes, bytes.length) : bytes[full - 1] === CARRIAGE_RETURN ? full - 1 : full
+  const chunk = new LineChunk(bytes.subarray(0, keep), [0], [keep])
+  if (cut) chunk.cut = new Map([[0, full]])
+  if (start === 0) skipByteOrderMark(chunk)
+  return chunk
+}
+
+const ZEROS = Buffer.alloc(4096)
+
+/** Whole pages are compared at memory speed: a stale writer can leave a hole of gigabytes. */
+function leadingNuls(data: Buffer): number {
+  let at = 0
+  while (at + ZEROS.length <= data.length && data.compare(ZEROS, 0, ZEROS.length, at, at + ZEROS.length) === 0) at += ZEROS.length
+  while (at < data.length && data[at] === 0) at++
+  return at
+}
+
+function skipNuls({ bytes, starts, ends }: LineChunk): number {
+  if (bytes.indexOf(0) === -1) return 0
+  let skipped = 0
+  for (let i = 0; i < starts.length; i++) {
+    const from = starts[i] as number
+    const end = ends[i] as number
+    let start = from
+    while (start < end && bytes[start] === 0) start++
+    starts[i] = start
+    skipped += start - from
+  }
+  return skipped
+}
+
+function skipByteOrderMark({ bytes, starts }: LineChunk): void {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) starts[0] = 3
+}
+
+function cutLongLines(chunk: LineChunk, maxLine: number): void {
+  const { bytes, starts, ends } = chunk
+  for (let i = 0; i < starts.length; i++) {
+    const start = starts[i] as number
+    const full = (ends[i] as number) - start
+    if (full <= maxLine) continue
+    chunk.cut ??= new Map()
+    chunk.cut.set(i, full)
+    ends[i] = characterStart(bytes, start + maxLine)
+  }
+}
+
+/** The last offset up to `end` where a UTF-8 character begins or ends, so that cutting a line does not break it. */
+function characterStart(bytes: Buffer, end: number): number {
+  let at = end
+  // If `end` splits a character its lead byte is at most three bytes back.
+  while (at > 0 && at > end - 3 && ((bytes[at - 1] as number) & 0xc0) === 0x80) at--
+  if (at === 0) return end
+  return isUtf8(bytes.subarray(at - 1, end)) ? end : ((bytes[at - 1] as number) & 0xc0) === 0xc0 ? at - 1 : end
+}

@@ -1,0 +1,127 @@
+// Finds, at start, the file of every committed stream again: where it was, under another name, or in a copy.
+import { dirname, join } from 'node:path'
+import { compareFile } from './compare-file.ts'
+import { errorCode } from './error-code.ts'
+import { filePosition, type FilePosition } from './file-position.ts'
+import { findCopy } from './find-copy.ts'
+import { HEAD_BYTES } from './fingerprint.ts'
+import { follow, type Found } from './follow.ts'
+import { identityOf } from './followed-file.ts'
+import { listAll } from './list-matches.ts'
+import type { Tail } from './tail.ts'
+
+type Committed = readonly [stream: string, position: FilePosition]
+
+export async function resume(tail: Tail): Promise<void> {
+  const committed: Committed[] = []
+  for (const [stream, position] of tail.host.streams()) {
+    const at = filePosition(position)
+    if (at !== null) committed.push([stream, at])
+  }
+  if (committed.length === 0) return
+  // Two streams can name one inode after a crash amid a truncation: the one that read more has to prove more, so it is asked first.
+  committed.sort((a, b) => b[1].offset - a[1].offset)
+
+  const inside = await identities(tail, (await listAll(tail)).paths)
+  const unsettled: Committed[] = []
+  for (const one of committed) if (!(await findItself(tail, one, inside))) unsettled.push(one)
+  const lost: string[] = []
+  for (const [stream, position] of unsettled) {
+    if (await findContent(tail, stream, position)) continue
+    tail.host.forget(stream)
+    // A stream that consumed nothing has nothing to lose: its file is read from the beginning whatever it is.
+    if (position.offset > 0) lost.push(position.path)
+  }
+  if (lost.length > 0) {
+    const names = [...new Set(lost)]
+    const more = names.length > 5 ? ` and ${names.length - 5} more` : ''
+    tail.host.problem('info', `cannot find again what was read of ${names.slice(0, 5).join(', ')}${more}: the content is gone.`,
+      'Nothing to do if the files were deleted or truncated on purpose; what has their names now is read from the beginning.')
+  }
+}
+
+/** `dev:ino`, and `path:ino` for file systems whose device number changes with a mount -> paths. */
+async function identities(tail: Tail, paths: readonly string[]): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>()
+  for (const path of paths) {
+    try {
+      const stats = await tail.io.stat(path)
+      if (!stats.isFile()) continue
+      for (const key of [identityOf(stats), `${path}:${stats.ino}`]) found.set(key, [...(found.get(key) ?? []), path])
+    } catch (error) {
+      // Discovery reports what cannot be looked at; here it only is not the file that is wanted.
+      if (errorCode(error) === '') throw error
+    }
+  }
+  return found
+}
+
+async function findItself(tail: Tail, [stream, position]: Committed, inside: ReadonlyMap<string, string[]>): Promise<boolean> {
+  const paths = inside.get(identityOf(position)) ?? inside.get(`${position.path}:${position.ino}`)
+  if (paths !== undefined) return adopt(tail, stream, position, paths[0] as string, paths)
+  // Renamed out of the globs: it is read to its end where it is.
+  for (const place of places(position)) {
+    let names: string[]
+    try {
+      names = (await tail.io.list(dirname(place))).filter((entry) => !entry.isDirectory()).map((entry) => entry.name)
+    } catch {
+      // Not mounted, or denied: nothing is known about the file, so nothing is decided.
+      tail.dormant.set(stream, position)
+      return true
+    }
+    for (const name of names) {
+      const path = join(dirname(place), name)
+      const stats = await tail.io.stat(path).catch(() => null)
+      if (stats?.isFile() === true && identityOf(stats) === identityOf(position)) return adopt(tail, stream, position, path, [])
+    }
+  }
+  return false
+}
+
+const places = (position: FilePosition): string[] => (position.real === undefined ? [position.path] : [position.path, position.real])
+
+/** Follows the file at `path` if it still holds what was read. */
+async function adopt(tail: Tail, stream: string, position: FilePosition, path: string, paths: readonly string[]): Promise<boolean> {
+  let fd: number | null = null
+  try {
+    fd = await tail.open.openPath(path)
+    if (fd === null) return false
+    const stats = await tail.io.fstat(fd)
+    if (tail.byIdentity.has(identityOf(stats)) || (await compareFile(tail.io, fd, Number(stats.size), position)) !== 'whole') return false
+    const found: Found = { path, fd, dev: String(stats.dev), ino: String(stats.ino) }
+    fd = null
+    const file = await follow(tail, found, position.offset, paths, stream)
+    file.announced = identityOf(position) === file.identity && dirname(position.path) === dirname(path) ? 'yes' : 'no'
+    tail.enqueue(file)
+    return true
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === '') throw error
+    tail.dormant.set(stream, position)
+    return true
+  } finally {
+    if (fd !== null) await tail.io.close(fd)
+  }
+}
+
+/** The inode holds something else, or is gone: the content may live on in another. */
+async function findContent(tail: Tail, stream: string, position: FilePosition): Promise<boolean> {
+  if (position.offset === 0) return false
+  // Restored or moved to another disk: same name, new inode. Only a full head is believed; else reading twice is better than losing.
+  if (position.head[0] === HEAD_BYTES && tail.globs.matches(position.path) && (await adopt(tail, stream, position, position.path, [position.path]))) return true
+  const copy = await findCopy(tail, places(position), position)
+  if (copy === null) return false
+  const inside = tail.globs.matches(copy.path) ? [copy.path] : []
+  if (copy.extent === 'whole') {
+    const file = await follow(tail, copy, position.offset, inside, stream)
+    file.complete = true
+    tail.enqueue(file)
+    return true
+  }
+  const known = await follow(tail, copy, copy.size, inside)
+  known.complete = true
+  known.onAnnounced = () => tail.host.forget(stream)
+  tail.enqueue(known)
+  return true
+}
+

@@ -1,0 +1,68 @@
+// One file's turn: read at most one window, hand it over. Says whether there is more to do at once.
+import { readBytes } from './compare-file.ts'
+import { FollowedFile } from './followed-file.ts'
+import { announce, handOver } from './hand-over.ts'
+import { nextLines, type Lines } from './line-reader.ts'
+import { truncated } from './truncated.ts'
+import type { Tail } from './tail.ts'
+
+export async function turn(tail: Tail, file: FollowedFile, buffer: Buffer): Promise<boolean> {
+  if (file.blocked || file.retired) return false
+  if (file.announced !== 'yes') {
+    if (file.announced === 'no') await announce(tail, file)
+    return false
+  }
+  const fd = await tail.open.use(file)
+  if (fd === null) {
+    // Its path leads elsewhere; the sweep finds out where.
+    file.atEnd = true
+    return false
+  }
+  const look = await nextLines(tail.io, fd, file.cursor, buffer, { maxLine: tail.options.maxLine, flush: file.flush })
+  if (look.kind === 'more') return true
+  const to = look.kind === 'lines' ? look.to : file.cursor.start
+  const atEnd = look.kind === 'end' || (look.kind === 'lines' && look.atEnd)
+  // The bytes before the cursor came along and were the same. While there is a backlog that is enough; at the end the head is looked at, too.
+  if (look.kind === 'changed' || !(await headHolds(tail, file, fd, to, atEnd))) {
+    await tail.exclusive(() => truncated(tail, file))
+    return false
+  }
+  if (look.kind === 'lines') {
+    await handOver(tail, file, look.chunk ?? [], look.to, look.tail)
+    countOddities(tail, look)
+    file.largest = Math.max(file.largest, look.to)
+    file.quietSince = tail.now()
+  }
+  if (file.retryMs > 0) {
+    file.retryMs = 0
+    tail.obstacles.cleared(file.path)
+  }
+  if (!atEnd) return true
+  if (file.flush) {
+    file.flush = false
+    file.flushed = true
+  }
+  file.atEnd = true
+  return false
+}
+
+/** Whether the file still begins as it did; extends the head over what is being consumed while it is short. */
+async function headHolds(tail: Tail, file: FollowedFile, fd: number, to: number, check: boolean): Promise<boolean> {
+  const known = file.head.length
+  const length = Math.max(known, FollowedFile.headLength(to))
+  if (length === known && (!check || known === 0)) return true
+  const head = await readBytes(tail.io, fd, 0, length)
+  if (head.length < length || !head.subarray(0, known).equals(file.head)) return false
+  if (length > known) file.setHead(head)
+  return true
+}
+
+function countOddities(tail: Tail, { chunk, nuls }: Lines): void {
+  if (nuls > 0) tail.host.count('nul_bytes', nuls)
+  if (chunk === null) return
+  if (chunk.cut !== null) tail.host.count('cut_lines', chunk.cut.size)
+  if (chunk.utf8) return
+  let invalid = 0
+  for (let i = 0; i < chunk.count; i++) if (!chunk.wellFormed(chunk.starts[i] as number, chunk.ends[i] as number)) invalid++
+  if (invalid > 0) tail.host.count('invalid_utf8', invalid)
+}

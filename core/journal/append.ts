@@ -1,0 +1,237 @@
+// The writing side: one frame at a time, each holding whatever waited for the one before it (group commit).
+import type { ProblemLevel } from '../problem.ts'
+import type { Commit, Position } from './commit.ts'
+import type { Disk } from './disk.ts'
+import { FrameDraft } from './frame-draft.ts'
+import type { FrameInfo, KeyEntry } from './frame.ts'
+import type { LiveState } from './live-state.ts'
+import type { Reserve } from './reserve.ts'
+import { SegmentWriter, SyncFailed } from './segment-writer.ts'
+
+/** How long to wait after a failed write before trying again, ms: doubled up to the second figure. */
+const RETRY_MS = [100, 2000] as const
+
+/** With `fsync: interval`, how often, ms. Fluent Bit and VictoriaLogs flush every 1 to 5 s; a second is what people expect to lose at most. */
+const INTERVAL_MS = 1000
+
+export interface AppendOptions {
+  readonly directory: string
+  readonly journal: string
+  readonly fsync: 'always' | 'interval' | 'never'
+  readonly segmentBytes: number
+  readonly segmentAgeMs: number
+  readonly disk: Disk
+  readonly reserve: Reserve
+  readonly state: LiveState
+  nextSegment: number
+  now(): number
+  /** A frame is durable: called before those who wait for it. */
+  committed(commit: Commit, keys: readonly KeyEntry[]): void
+  /** A segment will not grow any more. False when its end could not be recorded; its keys are then given again. */
+  closed(segment: SegmentWriter, keys: readonly KeyEntry[]): boolean
+  problem(level: ProblemLevel, message: string, remedy: string): void
+}
+
+/** Owns the active segment. `pending` may be filled by anyone between awaits, followed by `submit`. */
+export class Appender {
+  pending = new FrameDraft()
+  /** Why nothing can be written now, or null. */
+  stalled: string | null = null
+  readonly #options: AppendOptions
+  #spare: FrameDraft | null = new FrameDraft()
+  #writing: FrameDraft | null = null
+  #segment: SegmentWriter | null = null
+  #givenUp: Array<{ segment: number; bytes: number }> = []
+  /** Keys committed since `answers` last took them. */
+  #keys: KeyEntry[] = []
+  #running: Promise<void> | null = null
+  #closing = false
+  #rollRequested = false
+  readonly #timer: NodeJS.Timeout
+
+  constructor(options: AppendOptions) {
+    this.#options = options
+    this.#timer = setInterval(() => this.#tick(), Math.min(INTERVAL_MS, options.segmentAgeMs))
+    this.#timer.unref()
+  }
+
+  /** Bytes handed in and not yet durable. */
+  get waiting(): number {
+    return this.pending.buffer.length + (this.#writing?.buffer.length ?? 0)
+  }
+
+  get active(): SegmentWriter | null {
+    return this.#segment
+  }
+
+  /** Starts writing what `pending` holds, after all that this turn of the event loop still brings: fewer, larger frames. */
+  submit(): void {
+    this.#running ??= new Promise((resolve) => {
+      setImmediate(() => {
+        void this.#run().then(resolve)
+      })
+    })
+  }
+
+  /** Writes what waits and closes the segment. Rejects nothing: what could not be written fails towards those who wait for it. */
+  async close(): Promise<void> {
+    this.#closing = true
+    clearInterval(this.#timer)
+    if (this.#running !== null) await this.#running
+    if (!this.pending.empty) await this.#run()
+    await this.roll()
+  }
+
+  /** Closes the active segment; the next frame begins a new one. */
+  async roll(): Promise<void> {
+    const segment = this.#segment
+    if (segment === null) return
+    this.#rollRequested = false
+    try {
+      if (this.#options.fsync !== 'always') await segment.sync()
+    } catch (error) {
+      this.#giveUp(segment, error)
+      return
+    }
+    this.#segment = null
+    if (this.#options.closed(segment, this.#keys)) this.#keys = []
+    await this.#closeQuietly(segment)
+  }
+
+  async #run(): Promise<void> {
+    while (!this.pending.empty || this.#rollRequested) {
+      if (!this.pending.empty) {
+        const draft = this.pending
+        this.pending = this.#spare ?? new FrameDraft()
+        this.#spare = null
+        this.#writing = draft
+        await this.#commit(draft)
+        this.#writing = null
+        draft.reset()
+        this.#spare = draft
+      }
+      const segment = this.#segment
+      if (segment !== null && (this.#rollRequested || segment.bytes >= this.#options.segmentBytes)) await this.roll()
+    }
+    this.#running = null
+  }
+
+  async #commit(draft: FrameDraft): Promise<void> {
+    const { state, now, fsync } = this.#options
+    const records = draft.buffer.filled()
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const segment = this.#segment ?? (await this.#create())
+        const info: FrameInfo = {
+          frame: state.frame, first: segment.records, count: draft.counts.records, bytes: records.length, at: now(),
+          times: draft.counts.records > 0 ? [draft.firstTime, draft.lastTime] : null, moves: draft.moves, keys: draft.keys, counts: draft.counts,
+        }
+        await segment.append(records, info, fsync === 'always')
+        this.#givenUp = []
+        this.#recovered()
+        state.apply(info)
+        this.#keys.push(...draft.keys)
+        const positions = new Map<string, Position | null>()
+        for (const [stream, move] of draft.moves) if (move.gap === undefined) positions.set(stream, move.to)
+        this.#options.committed({ segment: segment.number, first: info.first, counts: draft.counts, positions }, draft.keys)
+        draft.succeed()
+        return
+      } catch (error) {
+        if (isBug(error)) throw error
+        await this.#afterFailure(error, records.length)
+        if (this.#closing) {
+          draft.fail(new Error(`stopped before it could be stored: ${(error as Error).message}`))
+          return
+        }
+        await pause(Math.min(RETRY_MS[0] * 2 ** attempt, RETRY_MS[1]))
+      }
+    }
+  }
+
+  async #create(): Promise<SegmentWriter> {
+    const { directory, disk, journal, state, now } = this.#options
+    const number = this.#options.nextSegment++
+    const segment = new SegmentWriter(directory, number, disk)
+    try {
+      await segment.create({ journal, segment: number, created: now(), supersedes: this.#givenUp, ...state.snapshot() })
+    } catch (error) {
+      this.#givenUp.push({ segment: number, bytes: 0 })
+      await this.#closeQuietly(segment)
+      throw error
+    }
+    this.#segment = segment
+    return segment
+  }
+
+  /** Brings the segment back to its last frame, or gives it up; waits for room where the disk is full. */
+  async #afterFailure(error: unknown, needed: number): Promise<void> {
+    const segment = this.#segment
+    if (segment !== null) {
+      if (error instanceof SyncFailed) this.#giveUp(segment, error)
+      else {
+        try {
+          await segment.truncate()
+        } catch (second) {
+          this.#giveUp(segment, second)
+        }
+      }
+    }
+    const code = (error as NodeJS.ErrnoException).code
+    const full = code === 'ENOSPC' || code === 'EDQUOT'
+    this.#stall(full ? `the disk that holds ${this.#options.directory} is full` : `cannot write to ${this.#options.directory}: ${(error as Error).message}`, full)
+    if (!full) return
+    this.#options.reserve.release()
+    // With a quota the disk itself has room: then only trying tells.
+    while (code === 'ENOSPC' && !this.#closing && !(await this.#options.reserve.fits(needed))) await pause(RETRY_MS[0])
+  }
+
+  #giveUp(segment: SegmentWriter, error: unknown): void {
+    this.#segment = null
+    this.#givenUp.push({ segment: segment.number, bytes: segment.bytes })
+    this.#options.problem('error', `cannot trust segment ${segment.number} after a failed write: ${(error as Error).message}`, 'Check the disk; what was not yet acknowledged is written again into a new segment.')
+    if (segment.records > 0 && this.#options.closed(segment, this.#keys)) this.#keys = []
+    void segment.truncate().catch(() => undefined).then(() => this.#closeQuietly(segment))
+  }
+
+  #stall(reason: string, full: boolean): void {
+    if (this.stalled === reason) return
+    this.stalled = reason
+    this.#options.problem('error', `cannot store records: ${reason}`, full ? 'Free some space; sources wait meanwhile and nothing acknowledged is lost.' : 'Mend the disk or its permissions; writing is tried again by itself.')
+  }
+
+  #recovered(): void {
+    if (this.stalled === null) return
+    this.stalled = null
+    this.#options.problem('info', 'can store records again', 'Nothing to do.')
+    this.#options.reserve.hold().catch((error: Error) => this.#options.problem('warn', `cannot keep a reserve file: ${error.message}`, 'Free some space.'))
+  }
+
+  #tick(): void {
+    const segment = this.#segment
+    if (segment === null) return
+    if (performance.now() - segment.since >= this.#options.segmentAgeMs) {
+      this.#rollRequested = true
+      this.submit()
+    } else if (this.#options.fsync === 'interval' && this.#running === null) {
+      segment.sync().catch((error: unknown) => this.#giveUp(segment, error))
+    }
+  }
+
+  async #closeQuietly(segment: SegmentWriter): Promise<void> {
+    try {
+      await segment.close()
+    } catch (error) {
+      this.#options.problem('warn', `cannot close segment ${segment.number}: ${(error as Error).message}`, 'Check the disk; its records are durable.')
+    }
+  }
+}
+
+function isBug(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('BUG')
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
+}

@@ -1,0 +1,303 @@
+// The durable log as everyone else sees it: hand frames in, learn positions, read from a cursor.
+import { randomUUID } from 'node:crypto'
+import type { Gap } from '../emit.ts'
+import { AnswerBook } from './answer-book.ts'
+import { Appender } from './append.ts'
+import type { SegmentRow } from './catalog.ts'
+import type { Commit, Counts, Position } from './commit.ts'
+import { type Disk, realDisk } from './disk.ts'
+import type { FrameDraft } from './frame-draft.ts'
+import type { KeyEntry } from './frame.ts'
+import type { LiveState } from './live-state.ts'
+import { type Data, explained, openData, type Report } from './open-data.ts'
+import { type Extent, type Extents, JournalReader } from './reader.ts'
+import { journalIdOf, recover } from './recover.ts'
+import { Reserve } from './reserve.ts'
+import { deleteSegment, retentionStore } from './retain.ts'
+import type { RetentionStore } from './retention-store.ts'
+import type { SegmentWriter } from './segment-writer.ts'
+import type { Cursor } from './stored-line.ts'
+
+/** How long a request's Idempotency-Key is remembered. Stripe and the IETF draft on the header field speak of 24 h. */
+const ANSWERS_KEPT_MS = 24 * 3600 * 1000
+
+export interface JournalOptions {
+  readonly directory: string
+  readonly fsync: 'always' | 'interval' | 'never'
+  readonly segmentBytes: number
+  readonly segmentAgeMs: number
+  readonly maxBytes: number
+  readonly onFull: 'block' | 'drop_oldest'
+  /** Bytes handed in and not yet durable, beyond which `room` makes sources wait. */
+  readonly maxPendingBytes: number
+  readonly reserveBytes: number
+  readonly disk?: Disk
+  now(): number
+  report: Report
+  committed(commit: Commit): void
+}
+
+/** Somebody with a batch, waiting to hand it in. */
+interface Waiter {
+  readonly bytes: number
+  admit: (admitted: boolean) => void
+}
+
+export class Journal {
+  readonly id: string
+  readonly answers: AnswerBook
+  /** Set by delivery: which outputs need which segment. */
+  needed: () => { segment: number; outputs: string[] } | null = () => null
+  readonly #options: JournalOptions
+  readonly #data: Data
+  readonly #state: LiveState
+  readonly #appender: Appender
+  /** Positions handed in, durable or not: what the next batch must follow on. */
+  readonly #submitted: Map<string, Position>
+  #waiters: Waiter[] = []
+  #closed = false
+  readonly #timer: NodeJS.Timeout
+
+  /** Opens, locks and recovers. Throws DataError. */
+  static async open(options: JournalOptions): Promise<Journal> {
+    const data = openData(options.directory, options.report)
+    try {
+      const journal = explained(options.directory, () => new Journal(options, data))
+      await journal.#holdReserve()
+      return journal
+    } catch (error) {
+      data.close()
+      throw error
+    }
+  }
+
+  private constructor(options: JournalOptions, data: Data) {
+    this.#options = options
+    this.#data = data
+    const { catalog, store } = data
+    const { segments } = data
+    const identity = store.identity(journalIdOf(segments) ?? randomUUID(), options.now())
+    this.id = identity.id
+    const recovered = recover({ directory: segments, catalog, keysThrough: identity.keysThrough, journal: this.id, now: options.now, problem: options.report })
+    this.#state = recovered.state
+    this.#submitted = new Map(recovered.state.positions)
+    if (recovered.keys.length > 0) store.saveAnswers(recovered.keys, recovered.highest, options.now(), ANSWERS_KEPT_MS)
+    this.answers = new AnswerBook(store)
+    this.#appender = new Appender({
+      directory: segments, journal: this.id, fsync: options.fsync, segmentBytes: options.segmentBytes, segmentAgeMs: options.segmentAgeMs,
+      disk: options.disk ?? realDisk, reserve: new Reserve(segments, options.reserveBytes), state: this.#state,
+      nextSegment: Math.max(identity.nextSegment, recovered.highest + 1), now: options.now, problem: options.report,
+      committed: (commit, keys) => this.#onCommit(commit, keys),
+      closed: (segment, keys) => this.#onClosed(segment, keys),
+    })
+    // Retention makes room without a commit: look once a second whether someone waits for it.
+    this.#timer = setInterval(() => this.#wakeWaiters(), 1000)
+    this.#timer.unref()
+  }
+
+  /** The frame being filled: add to it, then `submit`, without awaiting in between. */
+  get draft(): FrameDraft {
+    return this.#appender.pending
+  }
+
+  /** Hands in what `draft` holds; settles when it is durable. */
+  submit(): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error('stopped before it could be stored'))
+    const { durable, moves } = this.#appender.pending
+    for (const [stream, move] of moves) {
+      if (move.to === null) this.#submitted.delete(stream)
+      else if (move.gap === undefined) this.#submitted.set(stream, move.to)
+    }
+    this.#appender.submit()
+    return durable
+  }
+
+  /** Whether `bytes` more may be handed in at once; else `room` waits for it. */
+  hasRoom(): boolean {
+    this.#makeRoom()
+    return this.#waiters.length === 0 && this.#appender.waiting < this.#options.maxPendingBytes && !this.#full()
+  }
+
+  /** Resolves true when `bytes` more may be handed in, false when that did not happen within `patienceMs`. */
+  room(bytes: number, patienceMs: number | null): Promise<boolean> {
+    return new Promise((resolve) => {
+      const waiter: Waiter = { bytes, admit: resolve }
+      this.#waiters.push(waiter)
+      if (patienceMs === null) return
+      const timer = setTimeout(() => {
+        const at = this.#waiters.indexOf(waiter)
+        if (at !== -1) this.#waiters.splice(at, 1)
+        resolve(false)
+      }, patienceMs)
+      waiter.admit = (admitted) => {
+        clearTimeout(timer)
+        resolve(admitted)
+      }
+    })
+  }
+
+  /** Why records cannot be taken now, or null. */
+  get stalled(): string | null {
+    if (this.#appender.stalled !== null) return this.#appender.stalled
+    return this.#full() ? `the journal has reached journal.max_size (${this.#options.maxBytes} bytes)` : null
+  }
+
+  /** Durable positions, by full stream name. */
+  get positions(): ReadonlyMap<string, Position> {
+    return this.#state.positions
+  }
+
+  /** Where a stream will stand once everything handed in is durable. */
+  submittedPosition(stream: string): Position | null {
+    return this.#submitted.get(stream) ?? null
+  }
+
+  get gaps(): readonly Gap[] {
+    return this.#state.gaps
+  }
+
+  get totals(): Counts {
+    return this.#state.totals
+  }
+
+  get store(): Data['store'] {
+    return this.#data.store
+  }
+
+  /** The place after the last durable record. */
+  head(): { segment: number; record: number } {
+    const { active } = this.#appender
+    if (active !== null) return { segment: active.number, record: active.records }
+    const last = this.#data.catalog.all().at(-1)
+    return last === undefined ? { segment: 0, record: 0 } : { segment: last.number, record: last.records }
+  }
+
+  beginning(): { segment: number; record: number } {
+    return { segment: this.#data.catalog.all()[0]?.number ?? this.#appender.active?.number ?? 0, record: 0 }
+  }
+
+  reader(from: Pick<Cursor, 'segment' | 'record'>): JournalReader {
+    return new JournalReader(this.#data.segments, this.#extents(), from)
+  }
+
+  /** Records and bytes from a cursor to the head; the reader, where it stands at the cursor, knows the byte. */
+  lag(reader: JournalReader, cursor: Pick<Cursor, 'segment' | 'record'>): { records: number; bytes: number } {
+    let records = 0
+    let bytes = 0
+    for (let extent = this.#extentFrom(cursor.segment); extent !== null; extent = this.#extentAfter(extent.segment)) {
+      const own = extent.segment === cursor.segment
+      records += Math.max(0, extent.records - (own ? cursor.record : 0))
+      bytes += Math.max(0, extent.bytes - (own && reader.segment === cursor.segment ? reader.offset : 0))
+    }
+    return { records, bytes: records === 0 ? 0 : bytes }
+  }
+
+  disk(): { bytes: number; segments: number; oldest: number | null } {
+    const { catalog } = this.#data
+    const { active } = this.#appender
+    return { bytes: catalog.bytes + (active?.bytes ?? 0), segments: catalog.all().length + (active === null ? 0 : 1), oldest: catalog.all()[0]?.firstCommit ?? active?.firstCommit ?? null }
+  }
+
+  retention(): RetentionStore {
+    const { segments: directory, catalog } = this.#data
+    return retentionStore({ directory, catalog, active: () => this.#appender.active ?? { bytes: 0, records: 0 }, needed: () => this.needed() })
+  }
+
+  /** Drops a stream's position with the next frame. */
+  forget(stream: string): void {
+    if (!this.#submitted.has(stream) || this.#closed) return
+    this.draft.move(stream, { to: null })
+    void this.submit().catch(() => undefined)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#timer)
+    await this.#appender.close()
+    for (const waiter of this.#waiters) waiter.admit(true) // what they hand in fails with `submit`
+    this.#data.close()
+  }
+
+  async #holdReserve(): Promise<void> {
+    try {
+      await new Reserve(this.#data.segments, this.#options.reserveBytes).hold()
+    } catch (error) {
+      this.#options.report('warn', `cannot keep a reserve file in ${this.#data.segments}: ${(error as Error).message}`, 'Free some space; without it a full disk leaves no room for retention.')
+    }
+  }
+
+  #onCommit(commit: Commit, keys: readonly KeyEntry[]): void {
+    this.answers.committed(keys)
+    this.#options.committed(commit)
+    queueMicrotask(() => this.#wakeWaiters())
+  }
+
+  #onClosed(segment: SegmentWriter, keys: readonly KeyEntry[]): boolean {
+    const { catalog, store } = this.#data
+    const row: SegmentRow = {
+      number: segment.number, bytes: segment.bytes, records: segment.records, state: 'closed',
+      firstTime: segment.firstTime === Infinity ? null : segment.firstTime, lastTime: segment.lastTime === -Infinity ? null : segment.lastTime,
+      firstCommit: segment.firstCommit, lastCommit: segment.lastCommit,
+    }
+    catalog.put(row)
+    try {
+      store.setNextSegment(segment.number + 1)
+      store.saveAnswers(keys, segment.number, this.#options.now(), ANSWERS_KEPT_MS)
+      this.answers.stored(keys)
+      return true
+    } catch (error) {
+      this.#options.report('warn', `cannot write to state.db: ${(error as Error).message}`, 'Free some space; it is tried again when the next segment closes.')
+      return false
+    }
+  }
+
+  #extents(): Extents {
+    return { at: (segment) => this.#extentAt(segment), after: (segment) => this.#extentAfter(segment) }
+  }
+
+  #extentAt(number: number): Extent | null {
+    const { active } = this.#appender
+    if (active !== null && active.number === number) return { segment: number, bytes: active.bytes, records: active.records, closed: false }
+    const row = this.#data.catalog.get(number)
+    return row === undefined ? null : { segment: number, bytes: row.bytes, records: row.records, closed: true }
+  }
+
+  #extentAfter(number: number): Extent | null {
+    const row = this.#data.catalog.after(number)
+    if (row !== undefined) return this.#extentAt(row.number)
+    const { active } = this.#appender
+    return active !== null && active.number > number ? this.#extentAt(active.number) : null
+  }
+
+  #extentFrom(number: number): Extent | null {
+    return this.#extentAt(number) ?? this.#extentAfter(number)
+  }
+
+  #full(): boolean {
+    return this.#options.onFull === 'block' && this.#data.catalog.bytes + (this.#appender.active?.bytes ?? 0) >= this.#options.maxBytes
+  }
+
+  /** With `drop_oldest`, deletes closed segments until the journal is within its limit, whoever still wanted them. */
+  #makeRoom(): void {
+    const { onFull, maxBytes, report } = this.#options
+    if (onFull !== 'drop_oldest') return
+    const { catalog, segments: directory } = this.#data
+    while (catalog.bytes + (this.#appender.active?.bytes ?? 0) > maxBytes) {
+      const oldest = catalog.all()[0]
+      if (oldest === undefined) return
+      const needed = this.needed()
+      if (needed !== null && needed.segment <= oldest.number) report('error', `dropped ${oldest.records} records that ${needed.outputs.join(', ')} had not yet delivered: the journal reached its max_size`, 'Raise journal.max_size, or mend the output.')
+      deleteSegment({ directory, catalog }, oldest)
+    }
+  }
+
+  /** Oldest first, as many as fit. */
+  #wakeWaiters(): void {
+    let budget = this.#options.maxPendingBytes - this.#appender.waiting
+    while (this.#waiters.length > 0 && budget > 0 && !this.#full()) {
+      const waiter = this.#waiters.shift() as Waiter
+      budget -= waiter.bytes
+      waiter.admit(true)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// Tables of state.db: what cannot be rebuilt from the segments.
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/** One row: which journal this is, and how far its segment numbers have come. */
+export const journal = sqliteTable('journal', {
+  id: text('id').primaryKey(),
+  created: integer('created').notNull(),
+  /** Numbers below were used before, even if their segments are gone. */
+  nextSegment: integer('next_segment').notNull(),
+  /** Idempotency keys of segments up to this one are in `answers`. */
+  keysThrough: integer('keys_through').notNull(),
+})
+
+/** Where each output stands. */
+export const cursors = sqliteTable('cursors', {
+  output: text('output').primaryKey(),
+  segment: integer('segment').notNull(),
+  record: integer('record').notNull(),
+  /** The output's own state, JSON. */
+  state: text('state').notNull(),
+  updated: integer('updated').notNull(),
+})
+
+/** What requests with an Idempotency-Key were answered. */
+export const answers = sqliteTable(
+  'answers',
+  {
+    id: text('id').notNull(),
+    hash: text('hash').notNull(),
+    answer: text('answer').notNull(),
+    at: integer('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.id] }), index('answers_at').on(table.at)],
+)

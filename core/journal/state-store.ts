@@ -1,0 +1,66 @@
+// state.db: the journal's identity, output cursors, and answers to requests with an Idempotency-Key.
+import { eq, lt, notInArray } from 'drizzle-orm'
+import { randomUUID } from 'node:crypto'
+import type { Json } from '../json.ts'
+import type { KeyEntry } from './frame.ts'
+import { openDatabase, type Orm } from './open-database.ts'
+import { answers, cursors, journal } from './state-schema.ts'
+import type { Cursor } from './stored-line.ts'
+
+export class StateStore {
+  readonly #db: Orm
+
+  constructor(file: string) {
+    this.#db = openDatabase(file, 'state')
+  }
+
+  /** The journal's row; made with `fallbackId` (from a segment) or a new id if there is none. */
+  identity(fallbackId: string | null, now: number): { id: string; nextSegment: number; keysThrough: number; fresh: boolean } {
+    const row = this.#db.select().from(journal).get()
+    if (row !== undefined) return { ...row, fresh: false }
+    const id = fallbackId ?? randomUUID()
+    this.#db.insert(journal).values({ id, created: now, nextSegment: 1, keysThrough: 0 }).run()
+    return { id, nextSegment: 1, keysThrough: 0, fresh: true }
+  }
+
+  setNextSegment(nextSegment: number): void {
+    this.#db.update(journal).set({ nextSegment }).run()
+  }
+
+  cursor(output: string): Cursor | null {
+    const row = this.#db.select().from(cursors).where(eq(cursors.output, output)).get()
+    return row === undefined ? null : { segment: row.segment, record: row.record, state: JSON.parse(row.state) as Json }
+  }
+
+  saveCursor(output: string, cursor: Cursor, now: number): void {
+    const row = { output, segment: cursor.segment, record: cursor.record, state: JSON.stringify(cursor.state ?? null), updated: now }
+    this.#db.insert(cursors).values(row).onConflictDoUpdate({ target: cursors.output, set: row }).run()
+  }
+
+  renameCursor(from: string, to: string): void {
+    this.#db.update(cursors).set({ output: to }).where(eq(cursors.output, from)).run()
+  }
+
+  /** Cursors of outputs that are not configured hold nothing back, but wait for their return. */
+  idleCursors(configured: string[]): string[] {
+    return this.#db.select({ output: cursors.output }).from(cursors).where(notInArray(cursors.output, configured)).all().map((row) => row.output)
+  }
+
+  answer(id: string): { hash: string; answer: Json } | null {
+    const row = this.#db.select().from(answers).where(eq(answers.id, id)).get()
+    return row === undefined ? null : { hash: row.hash, answer: JSON.parse(row.answer) as Json }
+  }
+
+  /** Takes the keys of all segments up to `through`, and drops answers older than `keepMs`. One transaction. */
+  saveAnswers(entries: readonly KeyEntry[], through: number, now: number, keepMs: number): void {
+    this.#db.transaction((tx) => {
+      for (const { id, hash, answer } of entries) tx.insert(answers).values({ id, hash, answer: JSON.stringify(answer), at: now }).onConflictDoNothing().run()
+      tx.delete(answers).where(lt(answers.at, now - keepMs)).run()
+      tx.update(journal).set({ keysThrough: through }).run()
+    })
+  }
+
+  close(): void {
+    this.#db.$client.close()
+  }
+}

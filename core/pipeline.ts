@@ -1,0 +1,150 @@
+// The way of a record, top to bottom: admitted, parsed, tagged, filtered, encoded into a frame, durable, acknowledged.
+import type { ParseErrorSample } from './read-model.ts'
+import { Busy, type EmitReceipt, type IdempotencyKey } from './emit.ts'
+import type { Hooks } from './hooks.ts'
+import { FrameDraft } from './journal/frame-draft.ts'
+import type { StreamMove } from './journal/frame.ts'
+import type { Journal } from './journal/journal.ts'
+import type { Batch, LogRecord } from './record.ts'
+import type { StreamState } from './stream-state.ts'
+
+/** Lines a parser is chosen from, and at most so many characters of them. */
+const SAMPLE_LINES = 50
+const SAMPLE_CHARS = 64 * 1024
+
+/** A parser chosen by `auto` is chosen anew when, over this many lines, more than half did not parse. */
+const DOUBT_LINES = 100
+
+/** What one `emit` brought, made into records slice by slice so that a large request neither blocks the loop nor fills memory. */
+export interface Input {
+  readonly stream: StreamState
+  readonly source: string
+  /** `auto`, or a parser's name. */
+  readonly parser: string
+  readonly bytes: number
+  /** Each call gives the next slice's records, null at the end. */
+  next(): LogRecord[] | null
+  /** More than one slice is to come. */
+  readonly sliced: boolean
+  /** Called on each slice after its parser. */
+  readonly parsed: ((records: LogRecord[]) => void) | null
+  readonly move: StreamMove | null
+  readonly key: IdempotencyKey | null
+  readonly patienceMs: number | null
+}
+
+export class Pipeline {
+  readonly #journal: Journal
+  /** The current generation's hooks; exchanged by a reload between two batches, never within one. */
+  #hooks: Hooks
+  readonly #sample: (sample: ParseErrorSample) => void
+
+  constructor(journal: Journal, hooks: Hooks, sample: (sample: ParseErrorSample) => void) {
+    this.#journal = journal
+    this.#hooks = hooks
+    this.#sample = sample
+  }
+
+  use(hooks: Hooks): void {
+    this.#hooks = hooks
+  }
+
+  /** Resolves when the input was taken in; its `durable` when it is on disk. */
+  async take(input: Input): Promise<EmitReceipt> {
+    if (!this.#journal.hasRoom() && !(await this.#journal.room(input.bytes, input.patienceMs))) throw new Busy(this.#journal.stalled ?? 'records come in faster than they can be stored')
+    if (!input.sliced) {
+      const kept = this.#pass(input, input.next() ?? [], this.#journal.draft)
+      return { kept, durable: this.#seal(input) }
+    }
+    // A large input is put together aside, so that all of it lands in one frame while others go on.
+    const aside = new FrameDraft()
+    let kept = 0
+    for (let records = input.next(); records !== null; records = input.next()) {
+      kept += this.#pass(input, records, aside)
+      await nextTurn()
+    }
+    this.#journal.draft.absorb(aside)
+    return { kept, durable: this.#seal(input) }
+  }
+
+  /** Counts a line that its source refused; it is not stored. */
+  refuse(stream: string, line: string, reason: string): void {
+    this.#journal.draft.reject(stream)
+    void this.#journal.submit().catch(() => undefined) // fails only at shutdown, and then the count is all that is lost
+    this.#sample({ time: Date.now(), stream, parser: 'json', reason, line })
+  }
+
+  /** One slice of one stream, synchronously: parse, tag, filter, encode. */
+  #pass(input: Input, records: LogRecord[], draft: FrameDraft): number {
+    if (records.length === 0) return 0
+    const { stream, source } = input
+    const batch: Batch = { stream: stream.name, source, records }
+    this.#parse(batch, input)
+    this.#hooks.tag.call(batch)
+    const survivors = this.#hooks.filter.call(batch).records
+    draft.add(stream.name, source, survivors)
+    draft.counts.dropped += records.length - survivors.length
+    return survivors.length
+  }
+
+  #parse(batch: Batch, input: Input): void {
+    const { stream } = input
+    const { records } = batch
+    const count = records.length
+    const parser = input.parser === 'auto' ? (stream.parser ?? this.#choose(batch, stream)) : input.parser
+    this.#hooks.parse.get(parser)?.call(batch)
+    input.parsed?.(records)
+    let failures = 0
+    for (let i = 0; i < count; i++) if ((records[i] as LogRecord).error !== null) failures++
+    if (input.parser !== 'auto') {
+      stream.parser = parser
+      stream.reason = 'as configured'
+    }
+    stream.lines += count
+    if (failures > 0) this.#noteFailures(batch, parser, stream, failures)
+  }
+
+  #choose(batch: Batch, stream: StreamState): string {
+    const lines: string[] = []
+    let chars = 0
+    for (const record of batch.records) {
+      if (lines.length >= SAMPLE_LINES || chars >= SAMPLE_CHARS) break
+      const { line } = record
+      lines.push(line.length > SAMPLE_CHARS ? line.slice(0, SAMPLE_CHARS) : line)
+      chars += line.length
+    }
+    const parser = this.#hooks.detect.call({ stream: stream.name, source: batch.source, lines }) ?? 'text'
+    stream.parser = parser
+    stream.reason = `chosen from ${lines.length === 1 ? 'the first line' : `${lines.length} lines`}`
+    stream.lines = 0
+    stream.failures = 0
+    return parser
+  }
+
+  #noteFailures(batch: Batch, parser: string, stream: StreamState, failures: number): void {
+    const time = Date.now()
+    for (const record of batch.records) {
+      if (record.error !== null) this.#sample({ time, stream: stream.name, parser, reason: record.error, line: record.line })
+    }
+    stream.failures += failures
+    if (stream.lines < DOUBT_LINES) return
+    if (stream.failures * 2 > stream.lines) stream.parser = null
+    stream.lines = 0
+    stream.failures = 0
+  }
+
+  /** Adds position and key to the frame that holds the records, and hands it in. */
+  #seal({ stream, move, key }: Input): Promise<void> {
+    const { draft } = this.#journal
+    if (move !== null) draft.move(stream.name, move)
+    if (key !== null) draft.keys.push(key)
+    const { empty } = draft
+    return empty ? Promise.resolve() : this.#journal.submit()
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}

@@ -1,0 +1,172 @@
+// Everything behind `node dist/server.js`: configuration -> app -> listen -> signals, reloads and the way down.
+import { watch } from 'chokidar'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { App } from './app.ts'
+import { formatProblem } from './config/config-problem.ts'
+import type { Config } from './config/config.ts'
+import { jsonSchema } from './config/json-schema.ts'
+import { type LoadedConfig, loadConfig } from './config/load-config.ts'
+import { SetupError } from './assemble.ts'
+import type { Plugin } from './define-plugin.ts'
+import { messageOf } from './guard.ts'
+import { createApp } from './http/create-app.ts'
+import { listen, type Listening } from './http/listen.ts'
+import { mountPages, type Pages } from './http/mount-pages.ts'
+import { sender } from './http/sender.ts'
+import { mountStatsApi } from './http/stats-api.ts'
+import { DataError } from './journal/open-data.ts'
+import { createLogger, type OwnLog } from './log.ts'
+import { packageRoot } from './package-root.ts'
+import { installPluginResolver } from './plugin-resolver.ts'
+import { Registry } from './registry.ts'
+import { parseQuery } from './search/parse-query.ts'
+import { type ServeArguments, USAGE } from './serve-arguments.ts'
+
+/** SIGTERM promises an end within 10 s; whatever still runs then is left to recovery. */
+const EXIT_MS = 9500
+
+/** Editors save in several steps: this long without a change and the file is read, ms. */
+const SETTLE_MS = 300
+
+export interface Parts {
+  readonly builtins: readonly Plugin[]
+  createPages(): Pages
+}
+
+/** Runs until a signal; resolves with the exit code. */
+export async function serve(given: ServeArguments, parts: Parts): Promise<number> {
+  if (given.help) return say(USAGE, 0)
+  installPluginResolver()
+  const registry = new Registry(parts.builtins)
+  if (given.schema) return say(JSON.stringify(jsonSchema(registry), null, 2), 0)
+  const file = given.config ?? (existsSync('config.yaml') ? 'config.yaml' : join(packageRoot, 'config.example.yaml'))
+  const read = (): Promise<LoadedConfig> => loadConfig({ file, registry: registry.fresh(), flags: given.flags, checkQuery })
+  const loaded = await read()
+  for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`)
+  if (loaded.config === null) return 1
+  if (given.check) return say('OK', 0)
+  return run(loaded.config, file, read, parts)
+}
+
+async function run(config: Config, file: string, read: () => Promise<LoadedConfig>, parts: Parts): Promise<number> {
+  const log = createLogger(config.log)
+  const logger = log.for('server')
+  let end: (code: number) => void = () => undefined
+  const ended = new Promise<number>((resolve) => {
+    end = resolve
+  })
+  const fatal = (error: unknown): void => {
+    logger.error(`Cannot go on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}. What was acknowledged is safe; start again.`)
+    process.exit(70) // EX_SOFTWARE of sysexits.h
+  }
+  const version = (JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version
+  let app: App
+  try {
+    app = await App.open({ config, log, version, sender, fatal })
+  } catch (error) {
+    if (!(error instanceof DataError) && !(error instanceof SetupError)) throw error
+    logger.error(`${capital(error.message)}. ${error instanceof DataError ? error.remedy : 'Mend the configuration or the plugin.'}`)
+    return 1
+  }
+  const pages = parts.createPages()
+  const build = (): ReturnType<typeof createApp> => createApp({
+    auth: () => app.config.server.auth,
+    notReady: () => app.model.notReady(),
+    routes: (hono) => app.mountRoutes(hono),
+    pages: (hono) => {
+      mountPages(hono, app.model, pages)
+      mountStatsApi(hono, app.model)
+    },
+    logger: log.for('http'),
+  })
+  let routes = build()
+  let listening: Listening
+  try {
+    listening = await listen(() => routes, config.server)
+  } catch (error) {
+    logger.error(`${capital(messageOf(error))}`)
+    await app.stop()
+    return 1
+  }
+  await app.start()
+  logger.info(`Listening on http://${hostForUrl(config.server.host)}:${listening.port}/metrics, data in ${config.data}, configuration from ${file}.`)
+  const reload = async (): Promise<void> => {
+    const again = await reloadFrom(read, app, log)
+    if (again) routes = build()
+  }
+  const unwatch = await watchConfig(file, () => void reload())
+  process.on('SIGHUP', () => void reload())
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      logger.info(`Stopping on ${signal}.`)
+      setTimeout(() => {
+        logger.warn('Cannot finish in time: what is not yet delivered follows after the next start.')
+        process.exit(0)
+      }, EXIT_MS).unref()
+      void stop(app, listening, unwatch).then(() => end(0), fatal)
+    })
+  }
+  return ended
+}
+
+async function stop(app: App, listening: Listening, unwatch: () => Promise<void>): Promise<void> {
+  await unwatch()
+  await Promise.all([listening.close(2000), app.stop()])
+}
+
+/** True when a new generation runs. */
+async function reloadFrom(read: () => Promise<LoadedConfig>, app: App, log: OwnLog): Promise<boolean> {
+  const logger = log.for('config')
+  const { config, problems } = await read()
+  for (const problem of problems) logger[problem.severity === 'error' ? 'error' : 'warn'](formatProblem(problem))
+  if (config === null) {
+    logger.error('The configuration is not valid; nothing was changed.')
+    return false
+  }
+  try {
+    await app.reload(config)
+    logger.info('The configuration was reloaded.')
+    return true
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    logger.error(`${capital(error.message)}. Nothing was changed.`)
+    return false
+  }
+}
+
+async function watchConfig(file: string, changed: () => void): Promise<() => Promise<void>> {
+  const watcher = watch(file, { ignoreInitial: true })
+  let timer: NodeJS.Timeout | undefined
+  watcher.on('all', () => {
+    clearTimeout(timer)
+    timer = setTimeout(changed, SETTLE_MS)
+    timer.unref()
+  })
+  await new Promise<void>((resolve) => {
+    watcher.once('ready', () => resolve())
+  })
+  return async () => {
+    clearTimeout(timer)
+    await watcher.close()
+  }
+}
+
+function checkQuery(text: string): { message: string; at: number } | null {
+  const parsed = parseQuery(text)
+  return parsed.ok ? null : parsed
+}
+
+function say(text: string, code: number): number {
+  process.stdout.write(`${text}\n`)
+  return code
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function hostForUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}

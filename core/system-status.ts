@@ -1,0 +1,62 @@
+// The read model over the running system.
+import { statfsSync } from 'node:fs'
+import type { Component } from './component.ts'
+import type { Delivery } from './delivery.ts'
+import type { Journal } from './journal/journal.ts'
+import type { PluginCost, ReadModel, StreamStatus } from './read-model.ts'
+import type { Stats } from './stats.ts'
+import type { StreamStates } from './stream-state.ts'
+
+export interface StatusParts {
+  readonly version: string
+  readonly journal: Journal
+  readonly stats: Stats
+  readonly streams: StreamStates
+  readonly counters: ReadonlyMap<string, { component: string; what: string; value: number }>
+  readonly dataDirectory: string
+  components(): readonly Component[]
+  deliveries(): Iterable<Delivery>
+  stopping(): boolean
+}
+
+export function readModel(parts: StatusParts): ReadModel {
+  const { journal, stats, version } = parts
+  return {
+    version,
+    startedAt: Date.now(),
+    notReady: () => (parts.stopping() ? 'the server is stopping' : journal.stalled),
+    totals: () => stats.totals(),
+    perSecond: () => stats.perSecond(),
+    rate: (seconds) => stats.rate(seconds),
+    streams: () => streamsOf(parts),
+    counters: () => [...parts.counters.values()],
+    parseErrors: () => stats.parseErrors(),
+    outputs: () => [...parts.deliveries()].map((delivery) => delivery.status()),
+    plugins: () => parts.components().flatMap(costsOf),
+    disk: () => {
+      const { bavail, bsize } = statfsSync(parts.dataDirectory)
+      return { ...journal.disk(), free: bavail * bsize }
+    },
+    problems: () => stats.problems(),
+  }
+}
+
+function streamsOf({ stats, streams, journal }: StatusParts): StreamStatus[] {
+  return stats.streams().map(({ name, records, errors }) => {
+    const state = streams.get(name)
+    const component = name.slice(0, name.indexOf('/'))
+    const path = journal.positions.get(name)?.path
+    return {
+      // A followed file is known by its path, anything else by its stream's name.
+      name: typeof path === 'string' ? path : name, source: state?.source ?? component, records, errors,
+      parser: state?.parser ?? '', parserReason: state?.reason ?? '',
+    }
+  })
+}
+
+function costsOf(component: Component): PluginCost[] {
+  const { kind, type, name } = component.config
+  const costs = component.costs()
+  if (component.failed !== null) costs.push({ hook: 'start', calls: 0, errors: 1, ms: 0, lastError: `not running: ${component.failed}` })
+  return costs.map((cost) => ({ name, kind, type, ...cost }))
+}

@@ -1,0 +1,33 @@
+// Everything one view of the dashboard shows, read once, so that its figures agree with each other.
+import type { DiskStatus, OutputStatus, ParseErrorSample, PluginCost, Rate, ReadModel, StreamStatus, Totals } from '../core/read-model.ts'
+
+/** The chart's window, the most the read model keeps. */
+const CHART_SECONDS = 300
+
+export interface Snapshot {
+  /** Epoch ms at which it was taken. */
+  readonly now: number
+  /** Where a browser sees this server: `http://127.0.0.1:5000`. */
+  readonly origin: string
+  readonly version: string
+  readonly startedAt: number
+  readonly notReady: string | null
+  readonly totals: Totals
+  readonly perSecond: number
+  readonly rate: Rate
+  readonly streams: readonly StreamStatus[]
+  readonly counters: ReturnType<ReadModel['counters']>
+  readonly parseErrors: readonly ParseErrorSample[]
+  readonly outputs: readonly OutputStatus[]
+  readonly plugins: readonly PluginCost[]
+  readonly disk: DiskStatus
+  readonly problems: ReturnType<ReadModel['problems']>
+}
+
+export function takeSnapshot(model: ReadModel, origin: string): Snapshot {
+  return {
+    now: Date.now(), origin, version: model.version, startedAt: model.startedAt, notReady: model.notReady(), totals: model.totals(),
+    perSecond: model.perSecond(), rate: model.rate(CHART_SECONDS), streams: model.streams(), counters: model.counters(),
+    parseErrors: model.parseErrors(), outputs: model.outputs(), plugins: model.plugins(), disk: model.disk(), problems: model.problems(),
+  }
+}
