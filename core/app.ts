@@ -93,7 +93,7 @@ export class App {
     this.#workshop = { journal, intake, log, report, bodies: createBodyBudget({ size: max_bodies, maxBody: max_body, maxInflated: max_body * INFLATION }), sender, count }
     this.#lifecycle = new Lifecycle({ journal, report, now: Date.now })
     journal.needed = () => this.#needed()
-    this.#containment = containPlugins(report, fatal)
+    this.#containment = containPlugins(() => this.#generation.components, report, fatal)
     this.#sweeper = setInterval(() => void this.sweep(), SWEEP_MS)
     this.#sweeper.unref()
     this.model = readModel({

@@ -3,7 +3,6 @@ import type { Context } from 'hono'
 import { Component } from './component.ts'
 import { compileWhen } from './compile-when.ts'
 import type { AnyComponentConfig, Config } from './config/config.ts'
-import { asComponent } from './containment.ts'
 import type { BodyBudget, Output, PluginContext, Source } from './define-plugin.ts'
 import { guardHooks, messageOf, type ReportFor } from './guard.ts'
 import { createHooks, type Hooks } from './hooks.ts'
@@ -85,7 +84,7 @@ async function setUp(component: Component, workshop: Workshop, strict: boolean):
     const context = contextOf(component, workshop)
     // Each plugin's own types were checked when it was defined and its options parsed by its own schema.
     const setup = plugin.setup as (options: unknown, context: PluginContext) => unknown
-    const result: unknown = await withinTime(asComponent(component, () => setup(config.options, context)))
+    const result: unknown = await withinTime(setup(config.options, context))
     if (config.kind === 'source') component.source = checked<Source>(result, ['start', 'stop'], 'a source')
     if (config.kind === 'output') component.output = checked<Output>(result, ['deliver'], 'an output')
   } catch (error) {

@@ -2,7 +2,6 @@
 import { type Generation, closePort } from './assemble.ts'
 import type { Component } from './component.ts'
 import { compileWhen } from './compile-when.ts'
-import { asComponent } from './containment.ts'
 import { Delivery, type DeliveryDeps } from './delivery.ts'
 import { guardHooks, messageOf, type ReportFor } from './guard.ts'
 import { createHooks } from './hooks.ts'
@@ -78,7 +77,7 @@ export class Lifecycle {
 
   async #startSource(component: Component): Promise<void> {
     const { source } = component
-    if (source !== null) await this.#inTime(component, 'start', START_MS, () => asComponent(component, () => source.start(component.stopper.signal)))
+    if (source !== null) await this.#inTime(component, 'start', START_MS, () => source.start(component.stopper.signal))
   }
 
   async #inTime(component: Component, what: 'start' | 'stop', limitMs: number, work: () => Promise<void> | void): Promise<void> {

@@ -15,6 +15,9 @@ const SAMPLE_CHARS = 64 * 1024
 /** A parser chosen by `auto` is chosen anew when, over this many lines, more than half did not parse. */
 const DOUBT_LINES = 100
 
+/** Failures a batch shows on the page; all are counted. A stream of nothing but garbage would otherwise copy every line. */
+const MAX_SAMPLES = 10
+
 /** What one `emit` brought, made into records slice by slice so that a large request neither blocks the loop nor fills memory. */
 export interface Input {
   readonly stream: StreamState
@@ -27,7 +30,7 @@ export interface Input {
   /** More than one slice is to come. */
   readonly sliced: boolean
   /** Called on each slice after its parser. */
-  readonly parsed: ((records: LogRecord[]) => void) | null
+  parsed(records: LogRecord[]): void
   readonly move: StreamMove | null
   readonly key: IdempotencyKey | null
   readonly patienceMs: number | null
@@ -93,7 +96,7 @@ export class Pipeline {
     const count = records.length
     const parser = input.parser === 'auto' ? (stream.parser ?? this.#choose(batch, stream)) : input.parser
     this.#hooks.parse.get(parser)?.call(batch)
-    input.parsed?.(records)
+    input.parsed(records)
     let failures = 0
     for (let i = 0; i < count; i++) if ((records[i] as LogRecord).error !== null) failures++
     if (input.parser !== 'auto') {
@@ -123,8 +126,11 @@ export class Pipeline {
 
   #noteFailures(batch: Batch, parser: string, stream: StreamState, failures: number): void {
     const time = Date.now()
+    let samples = 0
     for (const record of batch.records) {
-      if (record.error !== null) this.#sample({ time, stream: stream.name, parser, reason: record.error, line: record.line })
+      if (record.error === null) continue
+      this.#sample({ time, stream: stream.name, parser, reason: record.error, line: record.line })
+      if (++samples === MAX_SAMPLES) break
     }
     stream.failures += failures
     if (stream.lines < DOUBT_LINES) return

@@ -90,6 +90,8 @@ function typeOf(schema: JsonSchema): string {
   const limits = [
     schema.minimum !== undefined && schema.minimum > Number.MIN_SAFE_INTEGER ? `at least ${schema.minimum}` : '',
     schema.maximum !== undefined && schema.maximum < Number.MAX_SAFE_INTEGER ? `at most ${schema.maximum}` : '',
+    schema.exclusiveMinimum === undefined ? '' : `above ${schema.exclusiveMinimum}`,
+    schema.exclusiveMaximum === undefined ? '' : `below ${schema.exclusiveMaximum}`,
   ].filter((limit) => limit !== '')
   return limits.length === 0 ? text : `${text}, ${limits.join(', ')}`
 }

@@ -3,8 +3,11 @@ import { z } from 'zod'
 import type { Kind } from '../define-plugin.ts'
 import { bytes, duration } from './units.ts'
 
-/** Names stand in queries, metrics and stream names: no blanks, no quotes, nothing to escape. 64 keeps them readable in a table. */
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63}$/u
+/**
+ * Names stand in queries, metrics and stream names: no blanks, no quotes, nothing to escape. 64 keeps them readable in a table.
+ * The ranges are letters beyond ASCII without the blanks among them; `\p{L}` would not work in editors, which read it from the JSON Schema without the `u` flag.
+ */
+const NAME = /^[A-Za-z0-9\u00c0-\u167f\u1681-\u1fff\u2c00-\u2fff\u3001-\ud7ff][A-Za-z0-9\u00c0-\u167f\u1681-\u1fff\u2c00-\u2fff\u3001-\ud7ff_.-]{0,63}$/
 
 const componentName = z
   .string()

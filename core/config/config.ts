@@ -19,6 +19,8 @@ export interface ComponentConfig<K extends Kind = Kind> {
   readonly common: CommonKeys[K]
   /** Equal in two configurations: the component need not be restarted on reload. Covers the entry after interpolation and the plugin's file. */
   readonly fingerprint: string
+  /** URL of the module its plugin was loaded from, as it stands in stack traces; null for built-in plugins. */
+  readonly module: string | null
   /** Of its entry in the file; 0 when nobody wrote it (a default, a flag). */
   readonly line: number
   /** `sources[0]`; empty when nobody wrote it. */

@@ -84,7 +84,7 @@ function ownWords(issue: Exclude<Issue, { code: 'invalid_union' }>, about: Expla
   if (empty) return value === '' ? 'expected some text, got ""' : 'expected at least one entry, got an empty list'
   // Zod's own sentences begin `Too small: expected number to be >=1`.
   const text = issue.message.replace(/^[A-Z][\w ]*: /, '')
-  const limits = text.replace('number to be ', 'a number ').replace('int to be ', 'a whole number ').replace('>=', 'of at least ').replace('<=', 'of at most ')
+  const limits = text.replace('number to be ', 'a number ').replace('int to be ', 'a whole number ').replace('>=', 'of at least ').replace('<=', 'of at most ').replace('>', 'above ').replace('<', 'below ')
   return `${limits.startsWith('expected') ? '' : 'expected '}${limits}${text.includes(', got ') ? '' : got}`
 }
 

@@ -4,6 +4,7 @@ import type { Kind } from '../define-plugin.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { PluginError } from '../plugin-error.ts'
 import type { Registry } from '../registry.ts'
+import { parseQuery } from '../search/parse-query.ts'
 import { applyFlags, type Flags } from './apply-flags.ts'
 import { allParsers, checkParserNames } from './check-parsers.ts'
 import { SECTION_OF, type Config } from './config.ts'
@@ -76,7 +77,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 }
 
 function readQuery(text: string): { readonly message: string; readonly at: number } | null {
-  const parsed = { ok: text !== 'zz', message: 'x', at: 0 }
+  const parsed = parseQuery(text)
   return parsed.ok ? null : parsed
 }
 

@@ -22,6 +22,8 @@ export interface JsonSchema {
   readonly allOf?: readonly JsonSchema[]
   readonly minimum?: number
   readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly exclusiveMaximum?: number
   readonly writeOnly?: boolean
 }
 

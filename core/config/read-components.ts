@@ -85,6 +85,7 @@ export function readComponent<K extends Kind>(kind: K, plugin: PluginOf<K>, entr
     when: typeof when === 'string' ? when : null,
     common: common.data,
     fingerprint: fingerprint([kind, plugin.type, reading.registry.version(plugin), entry]),
+    module: reading.registry.version(plugin) || null,
     line: origins.get(path)?.value.line ?? 0,
     path: origins.get(path) === undefined ? '' : formatPath(path),
     raw: entry,

@@ -35,7 +35,8 @@ export async function compareFile(io: FileIo, fd: number, size: number, mark: Ma
 export async function equalSoFar(io: FileIo, fd: number, size: number, original: number): Promise<boolean> {
   const head = Math.min(HEAD_BYTES, size)
   const tail = Math.min(TAIL_BYTES, size)
-  const mine = [await readBytes(io, fd, 0, head), await readBytes(io, fd, size - tail, tail)]
-  const theirs = [await readBytes(io, original, 0, head), await readBytes(io, original, size - tail, tail)]
-  return mine.every((bytes, i) => bytes.equals(theirs[i] as Buffer))
+  for (const [from, length] of [[0, head], [size - tail, tail]] as const) {
+    if (!(await readBytes(io, fd, from, length)).equals(await readBytes(io, original, from, length))) return false
+  }
+  return true
 }

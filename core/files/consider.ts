@@ -5,6 +5,7 @@ import { errorCode } from './error-code.ts'
 import { attach, detach, follow } from './follow.ts'
 import { identityOf } from './followed-file.ts'
 import { originalOf } from './held-file.ts'
+import { originalsOf } from './rotated-name.ts'
 import type { Tail } from './tail.ts'
 
 const GZIP = Buffer.from([0x1f, 0x8b])
@@ -93,7 +94,13 @@ async function take(tail: Tail, path: string, fd: number): Promise<boolean> {
     tail.enqueue(file)
     return true
   }
-  const original = tail.firstStart ? null : await originalOf(tail, path, fd, size)
+  await meetOriginals(tail, path)
+  const met = tail.byIdentity.get(identity)
+  if (met !== undefined) {
+    attach(tail, met, path)
+    return false
+  }
+  const original = tail.firstStart && tail.options.start === 'end' ? null : await originalOf(tail, path, fd, size)
   if (original !== null) {
     const now = tail.now()
     tail.held.set(identity, { ...found, original, since: now, grewAt: now, size })
@@ -103,6 +110,19 @@ async function take(tail: Tail, path: string, fd: number): Promise<boolean> {
   const start = tail.firstStart && tail.options.start === 'end' ? await lastLine(tail, fd, size) : 0
   tail.enqueue(await follow(tail, found, start, [path]))
   return true
+}
+
+/** Sees to it that the file a new one may be a copy of is known first, also when its path has just been given to another file. */
+async function meetOriginals(tail: Tail, path: string): Promise<void> {
+  for (const candidate of originalsOf(path)) {
+    if (!tail.globs.matches(candidate)) continue
+    const stats = await tail.io.stat(candidate).catch(() => null)
+    if (stats === null) continue
+    const known = tail.byPath.get(candidate)
+    if (known?.identity === identityOf(stats)) continue
+    if (known !== undefined) detach(tail, known, candidate)
+    await consider(tail, candidate)
+  }
 }
 
 /** Where the unfinished last line begins, so that `start: end` does not deliver half of it. */

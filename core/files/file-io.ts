@@ -10,11 +10,18 @@ export interface FileIo {
   /** Inode numbers beyond 2^53 exist (overlayfs), hence big integers. */
   fstat(fd: number): Promise<BigIntStats>
   stat(path: string): Promise<BigIntStats>
+  /** The same without leaving the main thread: 3 us instead of 25. Null where there is nothing. For local file systems only: a dead mount would stop the process. */
+  statNow(path: string): BigIntStats | null
+  /** Whether the path lies on a local disk or in memory. */
+  isLocal(path: string): Promise<boolean>
   list(dir: string): Promise<Dirent[]>
   realpath(path: string): Promise<string>
 }
 
 const OPEN_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NONBLOCK
+/** statfs(2) types that never wait for another machine: ext, xfs, btrfs, tmpfs, overlay, zfs, f2fs, ramfs. */
+const LOCAL_TYPES = new Set([0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0x2fc12fc1, 0xf2f52010, 0x858458f6])
+
 const BIG = { bigint: true } as const
 
 // Callbacks wrapped by hand: FileHandle costs a close per collected object and about 40 % more time per read.
@@ -51,6 +58,11 @@ export const fileIo: FileIo = {
     new Promise((resolve, reject) => {
       fs.stat(path, BIG, (error, stats) => (error === null ? resolve(stats) : reject(error)))
     }),
+  statNow: (path) => fs.statSync(path, { bigint: true, throwIfNoEntry: false }) ?? null,
+  async isLocal(path) {
+    const { type } = await fs.promises.statfs(path)
+    return LOCAL_TYPES.has(type)
+  },
   list: (dir) => fs.promises.readdir(dir, { withFileTypes: true }),
   realpath: (path) => fs.promises.realpath(path),
 }

@@ -6,15 +6,11 @@ import type { FollowedFile } from './followed-file.ts'
 import { BUFFER_BYTES, cursorAt, nextLines } from './line-reader.ts'
 import type { Tail } from './tail.ts'
 
-/** Blocks the files concerned, so that a stream's lines are never handed out twice at a time. Call before their first turn. */
-export function blockForGaps(tail: Tail): readonly (readonly [FollowedFile | null, Gap])[] {
+/** The files concerned are blocked (by `resume`) until all is filled. */
+export async function fillGaps(tail: Tail, signal: AbortSignal): Promise<void> {
   const byStream = new Map([...tail.files].map((file) => [file.stream, file]))
   const work = tail.host.gaps().map((gap) => [byStream.get(gap.stream) ?? null, gap] as const)
-  for (const [file] of work) if (file !== null) file.blocked = true
-  return work
-}
-
-export async function fillGaps(tail: Tail, work: readonly (readonly [FollowedFile | null, Gap])[], signal: AbortSignal): Promise<void> {
+  if (work.length === 0) return
   const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
   for (const [file, gap] of work) {
     if (signal.aborted) return

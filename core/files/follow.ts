@@ -32,6 +32,7 @@ export async function follow(tail: Tail, found: Found, start: number, paths: rea
   const head = await readBytes(io, found.fd, 0, Math.min(HEAD_BYTES, start))
   const before = await readBytes(io, found.fd, Math.max(0, start - TAIL_BYTES), Math.min(TAIL_BYTES, start))
   const file = new FollowedFile(stream ?? streamName(tail, found.path, found.ino), { ...found, real: await realPath(tail, found.path) }, start, head, before, tail.now())
+  file.local = await isLocal(tail, found)
   tail.files.add(file)
   tail.byIdentity.set(file.identity, file)
   for (const path of paths) attach(tail, file, path)
@@ -47,6 +48,19 @@ async function realPath(tail: Tail, path: string): Promise<string | null> {
   } catch {
     // Renamed since it was opened: the name is only a hint where to look for it after a restart.
     return null
+  }
+}
+
+async function isLocal(tail: Tail, { dev, path }: Found): Promise<boolean> {
+  const known = tail.localDevices.get(dev)
+  if (known !== undefined) return known
+  try {
+    const local = await tail.io.isLocal(path)
+    tail.localDevices.set(dev, local)
+    return local
+  } catch {
+    // Renamed since it was opened: asked again with the next file of that device.
+    return false
   }
 }
 
@@ -74,7 +88,7 @@ export function detach(tail: Tail, file: FollowedFile, path: string): void {
 
 /** Ends it: its position is dropped once nothing of it is pending. */
 export async function retire(tail: Tail, file: FollowedFile): Promise<void> {
-  for (const path of [...file.paths]) detach(tail, file, path)
+  for (const path of file.paths) detach(tail, file, path)
   tail.files.delete(file)
   if (tail.byIdentity.get(file.identity) === file) tail.byIdentity.delete(file.identity)
   await tail.open.close(file)

@@ -2,6 +2,7 @@
 import type { FilePosition } from './file-position.ts'
 import { fingerprint, HEAD_BYTES, type Fingerprint } from './fingerprint.ts'
 import { cursorAt, type LineCursor } from './line-reader.ts'
+import { rotationFamily } from './rotated-name.ts'
 import type { Fields } from '../record.ts'
 
 export const identityOf = (file: { readonly dev: bigint | string; readonly ino: bigint | string }): string => `${file.dev}:${file.ino}`
@@ -24,6 +25,7 @@ export class FollowedFile {
   /** Its first consumed bytes, at most HEAD_BYTES: 1.3 KiB a file with the cursor's, so that copies can be told without the original. */
   head: Buffer = NOTHING
   #headPrint: Fingerprint = fingerprint(NOTHING)
+  #family: string
   #fields: Fields
   /** Size and time of change when it was last looked at; -1 makes the next look find a change. */
   size = -1n
@@ -48,6 +50,10 @@ export class FollowedFile {
   blocked = false
   /** Given up: forgotten once nothing is pending. */
   retired = false
+  /** On a local disk: looking at it cannot take long. */
+  local = false
+  /** When the head was last compared. */
+  headSeenAt = -Infinity
   /** When something was last read or written, on the monotonic clock. */
   quietSince: number
   /** After a failed read: when to try again, and how long to wait then. */
@@ -57,6 +63,7 @@ export class FollowedFile {
   constructor(stream: string, at: { path: string; real: string | null; dev: string; ino: string; fd: number | null }, start: number, head: Buffer, tail: Buffer, now: number) {
     this.stream = stream
     this.#path = at.path
+    this.#family = rotationFamily(at.path)
     this.real = at.real
     this.dev = at.dev
     this.ino = at.ino
@@ -72,7 +79,12 @@ export class FollowedFile {
   }
   set path(path: string) {
     this.#path = path
+    this.#family = rotationFamily(path)
     this.#fields = { 'log.file.path': path }
+  }
+
+  get family(): string {
+    return this.#family
   }
 
   get fields(): Fields {

@@ -2,7 +2,7 @@
 import { compareFile, equalSoFar, readBytes } from './compare-file.ts'
 import { follow } from './follow.ts'
 import type { FollowedFile } from './followed-file.ts'
-import { originalsOf } from './rotated-name.ts'
+import { originalsOf, rotationFamily } from './rotated-name.ts'
 import type { Tail } from './tail.ts'
 
 export interface HeldFile {
@@ -27,9 +27,22 @@ const SLOWEST_COPY = 10_000
 export async function originalOf(tail: Tail, path: string, fd: number, size: number): Promise<FollowedFile | null> {
   for (const candidate of originalsOf(path)) {
     const original = tail.byPath.get(candidate)
-    if (original !== undefined && original.cursor.start > 0 && (await mayBeCopy(tail, fd, size, original))) return original
+    if (original !== undefined && (await mayBeCopy(tail, fd, size, original))) return original
+  }
+  // A cascade may have moved both meanwhile (app.log.3 is the copy of what is app.log.2 now): then the truncation has happened already.
+  const family = rotationFamily(path)
+  for (const original of tail.files) {
+    if (original.family !== family || original.cursor.start === 0 || (await compareCopy(tail, fd, size, original)) === null) continue
+    const theirs = await tail.open.use(original)
+    if (theirs === null || (await isIntact(tail, original, theirs))) continue
+    tail.enqueue(original)
+    return original
   }
   return null
+}
+
+async function isIntact(tail: Tail, file: FollowedFile, fd: number): Promise<boolean> {
+  return (await compareFile(tail.io, fd, Number((await tail.io.fstat(fd)).size), file.mark)) === 'whole'
 }
 
 async function mayBeCopy(tail: Tail, fd: number, size: number, original: FollowedFile): Promise<boolean> {
@@ -37,8 +50,7 @@ async function mayBeCopy(tail: Tail, fd: number, size: number, original: Followe
   if (theirs === null) return false
   if (size === 0 || (await equalSoFar(tail.io, fd, size, theirs))) return true
   // Truncated between the copy and this look: what was read of the original tells.
-  const { size: theirSize } = await tail.io.fstat(theirs)
-  if ((await compareFile(tail.io, theirs, Number(theirSize), original.mark)) === 'whole') return false
+  if (await isIntact(tail, original, theirs)) return false
   tail.enqueue(original)
   return (await compareCopy(tail, fd, size, original)) !== null
 }

@@ -9,32 +9,34 @@ const MAX_DEPTH = 64
 
 export interface Listing {
   readonly paths: string[]
-  /** Directories that were read. */
-  readonly dirs: string[]
+  /** Directories that were read, and when they had last changed before that. */
+  readonly dirs: Map<string, bigint>
 }
 
 /** Everything below the globs' base directories. Follows links to directories, each real directory once. */
 export async function listAll(tail: Tail): Promise<Listing> {
-  const listing: Listing = { paths: [...tail.globs.literals].filter((path) => tail.globs.matches(path)), dirs: [] }
+  const listing: Listing = { paths: [...tail.globs.literals].filter((path) => tail.globs.matches(path)), dirs: new Map() }
   const seen = new Set<string>()
-  for (const base of tail.globs.bases) await walk(tail, base, listing, seen, 0)
+  for (const base of tail.globs.bases) await walk(tail, base, listing, seen, () => true, 0)
   return { paths: [...new Set(listing.paths)], dirs: listing.dirs }
 }
 
-/** The entries of one directory that match, and the new directories in it with all below them. */
-export async function listDirectory(tail: Tail, dir: string): Promise<Listing> {
-  const listing: Listing = { paths: [], dirs: [] }
-  await walk(tail, dir, listing, new Set(), MAX_DEPTH - 1)
+/** The entries of one directory that match, and all below those directories in it that are new. */
+export async function listDirectory(tail: Tail, dir: string, isNew: (dir: string) => boolean): Promise<Listing> {
+  const listing: Listing = { paths: [], dirs: new Map() }
+  await walk(tail, dir, listing, new Set(), isNew, 0)
   return listing
 }
 
-async function walk(tail: Tail, dir: string, listing: Listing, seen: Set<string>, depth: number): Promise<void> {
+async function walk(tail: Tail, dir: string, listing: Listing, seen: Set<string>, enter: (dir: string) => boolean, depth: number): Promise<void> {
   if (depth >= MAX_DEPTH || !tail.globs.mayContain(dir)) return
   let entries: Dirent[]
+  let changed: bigint
   try {
     const real = await tail.io.realpath(dir)
     if (seen.has(real)) return
     seen.add(real)
+    changed = (await tail.io.stat(dir)).mtimeNs
     entries = await tail.io.list(dir)
   } catch (error) {
     const code = errorCode(error)
@@ -43,10 +45,10 @@ async function walk(tail: Tail, dir: string, listing: Listing, seen: Set<string>
     return
   }
   tail.obstacles.cleared(dir)
-  listing.dirs.push(dir)
+  listing.dirs.set(dir, changed)
   for (const entry of entries) {
     const path = join(dir, entry.name)
     if (tail.globs.matches(path)) listing.paths.push(path)
-    if (entry.isDirectory() || entry.isSymbolicLink()) await walk(tail, path, listing, seen, depth + 1)
+    if ((entry.isDirectory() || entry.isSymbolicLink()) && enter(path)) await walk(tail, path, listing, seen, enter, depth + 1)
   }
 }

@@ -78,6 +78,9 @@ async function findItself(tail: Tail, [stream, position]: Committed, inside: Rea
   return false
 }
 
+/** Its first turn comes after its gaps are filled: two batches of a stream are never under way at a time. */
+const hasGap = (tail: Tail, stream: string): boolean => tail.host.gaps().some((gap) => gap.stream === stream)
+
 const places = (position: FilePosition): string[] => (position.real === undefined ? [position.path] : [position.path, position.real])
 
 /** Follows the file at `path` if it still holds what was read. */
@@ -92,6 +95,7 @@ async function adopt(tail: Tail, stream: string, position: FilePosition, path: s
     fd = null
     const file = await follow(tail, found, position.offset, paths, stream)
     file.announced = identityOf(position) === file.identity && dirname(position.path) === dirname(path) ? 'yes' : 'no'
+    file.blocked = hasGap(tail, stream)
     tail.enqueue(file)
     return true
   } catch (error) {
@@ -115,6 +119,7 @@ async function findContent(tail: Tail, stream: string, position: FilePosition): 
   if (copy.extent === 'whole') {
     const file = await follow(tail, copy, position.offset, inside, stream)
     file.complete = true
+    file.blocked = hasGap(tail, stream)
     tail.enqueue(file)
     return true
   }

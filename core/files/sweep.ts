@@ -5,23 +5,28 @@ import { errorCode } from './error-code.ts'
 import { detach, retire } from './follow.ts'
 import { identityOf, type FollowedFile } from './followed-file.ts'
 import { checkHeld } from './held-file.ts'
+import { isRecent } from './is-recent.ts'
 import type { Tail } from './tail.ts'
 
 /** Looks under way at a time: enough to keep the four threads of the pool busy, few enough not to queue reads behind a thousand of them. */
 const PARALLEL = 16
-/**
- * Time stamps move in steps of the kernel's tick (4 ms at 250 Hz, 10 at 100): a change as recent as this may be followed by another with
- * the same stamp, so the file gets one more look.
- */
-const TICK_NS = 20_000_000n
-
+/** How long looks at local files may keep the main thread before others get it. */
+const SLICE_MS = 5
 export async function sweep(tail: Tail): Promise<void> {
   const replaced: string[] = []
   const files = tail.files.values()
   const worker = async (): Promise<void> => {
+    let since = performance.now()
     for (const file of files) {
-      const path = await lookAt(tail, file)
-      if (path !== null) replaced.push(path)
+      if (file.paths.size === 0) await lookAtLost(tail, file)
+      else {
+        const { path } = file
+        const stats = file.local ? look(() => tail.io.statNow(path)) : await tail.io.stat(path).catch(lookFailed)
+        if (stats !== undefined && !lookedAt(tail, file, path, stats)) replaced.push(path)
+      }
+      if (performance.now() - since < SLICE_MS) continue
+      await new Promise(setImmediate)
+      since = performance.now()
     }
   }
   await Promise.all(Array.from({ length: PARALLEL }, worker))
@@ -29,31 +34,32 @@ export async function sweep(tail: Tail): Promise<void> {
   await checkHeld(tail)
 }
 
-/** Returns the file's path when something else lies there now. */
-async function lookAt(tail: Tail, file: FollowedFile): Promise<string | null> {
-  if (file.paths.size === 0) {
-    await lookAtLost(tail, file)
-    return null
-  }
-  const { path } = file
-  let stats: BigIntStats | null
+/** Null when nothing is there; undefined when that is not known. */
+function lookFailed(error: unknown): null | undefined {
+  const code = errorCode(error)
+  // Anything else (a mount that hangs up, a directory that is locked) says nothing about the file.
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' ? null : undefined
+}
+
+function look(stat: () => BigIntStats | null): BigIntStats | null | undefined {
   try {
-    stats = await tail.io.stat(path)
+    return stat()
   } catch (error) {
-    const code = errorCode(error)
-    // Anything else (a mount that hangs up, a directory that is locked) says nothing about the file.
-    if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP') return null
-    stats = null
+    return lookFailed(error)
   }
+}
+
+/** False when something else lies at the file's path now. */
+function lookedAt(tail: Tail, file: FollowedFile, path: string, stats: BigIntStats | null): boolean {
   // The bookkeeping may have changed while this look was under way.
-  if (!file.paths.has(path) || file.path !== path) return null
+  if (!file.paths.has(path) || file.path !== path) return true
   if (stats === null || identityOf(stats) !== file.identity) {
     detach(tail, file, path)
-    return path
+    return false
   }
   note(tail, file, stats)
   if (file.complete && !file.flushed && isQuiet(tail, file)) flush(tail, file)
-  return null
+  return true
 }
 
 /** A file that no path of ours leads to: read to its end, and given up after a while of silence. */
@@ -70,8 +76,8 @@ function note(tail: Tail, file: FollowedFile, stats: BigIntStats): void {
   if (file.size !== -1n) file.quietSince = tail.now()
   file.size = stats.size
   file.largest = Math.max(file.largest, Number(stats.size))
-  const age = BigInt(Date.now()) * 1_000_000n - stats.mtimeNs
-  file.changed = age < TICK_NS && age > -TICK_NS ? -1n : stats.mtimeNs
+  // One more look at what changed just now.
+  file.changed = isRecent(stats.mtimeNs) ? -1n : stats.mtimeNs
   file.flushed = false
   tail.enqueue(file)
 }

@@ -38,6 +38,8 @@ export interface Tail {
   readonly dormant: Map<string, FilePosition>
   /** Paths that exist but cannot be read yet: denied, dangling. Tried again every second. */
   readonly waiting: Set<string>
+  /** Device -> whether it is a local disk. */
+  readonly localDevices: Map<string, boolean>
   /** Directories to list again. */
   readonly dirty: Set<string>
   /** Nothing of this source was ever committed: `start: end` applies to what is found now. */

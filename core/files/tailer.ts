@@ -2,7 +2,7 @@
 import { Discovery } from './discovery.ts'
 import { consider } from './consider.ts'
 import { fileIo, type FileIo } from './file-io.ts'
-import { blockForGaps, fillGaps } from './fill-gaps.ts'
+import { fillGaps } from './fill-gaps.ts'
 import { globSet } from './glob-set.ts'
 import { Obstacles } from './obstacles.ts'
 import { OpenFiles } from './open-files.ts'
@@ -38,7 +38,7 @@ export class Tailer {
       globs: globSet(options.paths, options.exclude),
       open: new OpenFiles(io, options.maxOpenFiles, (file) => this.#turns.turning(file)),
       obstacles: new Obstacles(host.problem.bind(host)),
-      files: new Set(), byIdentity: new Map(), byPath: new Map(), held: new Map(), dormant: new Map(), waiting: new Set(), dirty: new Set(),
+      files: new Set(), byIdentity: new Map(), byPath: new Map(), held: new Map(), dormant: new Map(), waiting: new Set(), localDevices: new Map(), dirty: new Set(),
       firstStart: host.streams().size === 0,
       pending: 0,
       abandoned: false,
@@ -55,8 +55,7 @@ export class Tailer {
     const tail = this.#tail
     await this.#exclusive(async () => {
       await resume(tail)
-      const gaps = blockForGaps(tail)
-      if (gaps.length > 0) this.#gaps = fillGaps(tail, gaps, this.#stopping.signal)
+      this.#gaps = fillGaps(tail, this.#stopping.signal)
     })
     await this.#discovery.listEverything()
     if (tail.firstStart) this.#markStarted()
@@ -100,12 +99,13 @@ export class Tailer {
       await this.#exclusive(() => sweep(tail))
       if (tail.now() >= this.#retryAt) {
         this.#retryAt = tail.now() + RETRY_MS
-        for (const path of [...tail.waiting]) await this.#exclusive(() => consider(tail, path))
+        // A copy: what is still denied is added again while this goes on.
+        for (const path of Array.from(tail.waiting)) await this.#exclusive(() => consider(tail, path))
       }
     } catch (error) {
       tail.obstacles.failing(tail.host.name, error)
     }
-    if (tail.dirty.size > 0) this.#discovery.listSoon()
+    await this.#discovery.sweep()
   }
 
   /** One after the other, whatever becomes of the one before. */
@@ -134,7 +134,7 @@ export class Tailer {
   /** A deleted file cannot be found again after a restart: what is left of it is read now. */
   async #drainDeleted(): Promise<void> {
     const signal = AbortSignal.timeout(DRAIN_MS)
-    for (const file of [...this.#tail.files]) {
+    for (const file of this.#tail.files) {
       if (file.fd === null || file.announced !== 'yes') continue
       try {
         if ((await this.#tail.io.fstat(file.fd)).nlink === 0n) await this.#turns.drain(file, signal)

@@ -6,6 +6,12 @@ import { nextLines, type Lines } from './line-reader.ts'
 import { truncated } from './truncated.ts'
 import type { Tail } from './tail.ts'
 
+/**
+ * How often the head of a file that is being written is compared. The bytes before the cursor are compared with every read and nearly
+ * always tell; the head costs a second read.
+ */
+const HEAD_CHECK_MS = 1000
+
 export async function turn(tail: Tail, file: FollowedFile, buffer: Buffer): Promise<boolean> {
   if (file.blocked || file.retired) return false
   if (file.announced !== 'yes') {
@@ -50,9 +56,10 @@ export async function turn(tail: Tail, file: FollowedFile, buffer: Buffer): Prom
 async function headHolds(tail: Tail, file: FollowedFile, fd: number, to: number, check: boolean): Promise<boolean> {
   const known = file.head.length
   const length = Math.max(known, FollowedFile.headLength(to))
-  if (length === known && (!check || known === 0)) return true
+  if (length === known && (known === 0 || !check || tail.now() - file.headSeenAt < HEAD_CHECK_MS)) return true
   const head = await readBytes(tail.io, fd, 0, length)
   if (head.length < length || !head.subarray(0, known).equals(file.head)) return false
+  file.headSeenAt = tail.now()
   if (length > known) file.setHead(head)
   return true
 }

@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts'
 import { clientAddress } from './client-address.ts'
 import { FailedAttempts } from './failed-attempts.ts'
 import { HttpProblem } from './http-problem.ts'
+import { requestHeader } from './request-header.ts'
 import { setSender } from './sender.ts'
 
 export type Auth = Settings['server']['auth']
@@ -56,7 +57,7 @@ function readByMachines(path: string): boolean {
 }
 
 function check(c: Context, { tokens, password }: Secrets, takes: { tokens: boolean; password: boolean }, failed: FailedAttempts): void {
-  const credential = credentialOf(c.req.header('authorization'))
+  const credential = credentialOf(requestHeader(c, 'authorization'))
   if (credential === null) throw unauthorized('no credentials were sent', takes)
   const address = clientAddress(c) ?? 'unknown'
   const digest = sha256(credential.secret)

@@ -4,7 +4,7 @@ import type { Logger } from '../define-plugin.ts'
 import { type Auth, createGuards } from './auth.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { HttpProblem } from './http-problem.ts'
-import { setSecurityHeaders } from './security-headers.ts'
+import { SECURITY_HEADERS, SecureResponse } from './secure-response.ts'
 
 export interface AppParts {
   /** Asked at each request. */
@@ -28,7 +28,7 @@ export function createApp({ auth, notReady, routes, pages, logger }: AppParts): 
   const failed = failureAnswers(logger)
 
   app.use('*', async (c, next) => {
-    setSecurityHeaders(c)
+    if (!((c.env as { outgoing?: unknown } | undefined)?.outgoing instanceof SecureResponse)) for (const name in SECURITY_HEADERS) c.header(name, SECURITY_HEADERS[name])
     refuseCrossSite(c)
     try {
       await next()

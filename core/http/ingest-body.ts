@@ -1,4 +1,5 @@
 // Turns the body of a POST into lines: what is JSON is checked object by object, what is text is taken line by line.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LineChunk, splitLines } from '../lines.ts'
 import { formObject } from './form-object.ts'
 import { HttpProblem } from './http-problem.ts'
@@ -18,8 +19,8 @@ export interface IngestBody {
 
 const NONE: readonly Refused[] = Object.freeze([])
 
-/** Throws `HttpProblem` (400, 415) where nothing in the body can be used at all. Owns `body`: line breaks inside values become spaces in place. */
-export function ingestBody(body: Buffer, contentType: string | undefined): IngestBody {
+/** Throws or rejects with `HttpProblem` (400, 415) where nothing in the body can be used at all. Owns `body`: line breaks inside values become spaces in place. */
+export function ingestBody(body: Buffer, contentType: string | undefined): IngestBody | Promise<IngestBody> {
   const { kind, charset } = mediaType(contentType)
   const bytes = toUtf8(body, charset)
   const start = skipWhitespace(bytes, 0, bytes.length)
@@ -37,9 +38,19 @@ export function ingestBody(body: Buffer, contentType: string | undefined): Inges
   return textLines(bytes)
 }
 
-function jsonValues(bytes: Buffer, start: number, end: number, byLine: boolean): IngestBody {
-  const values = new JsonValues(bytes)
-  values.read(start, end, byLine)
+/** A promise only for what takes long: it costs a one-record request nothing. */
+function jsonValues(bytes: Buffer, start: number, end: number, byLine: boolean): IngestBody | Promise<IngestBody> {
+  const values = new JsonValues(bytes, start, end, byLine)
+  return values.read() ? finished(values) : inTurns(values)
+}
+
+async function inTurns(values: JsonValues): Promise<IngestBody> {
+  do await nextTurn()
+  while (!values.read())
+  return finished(values)
+}
+
+function finished(values: JsonValues): IngestBody {
   const { chunk, json } = values.finish()
   return { chunk, parser: json ? 'json' : undefined, refused: values.refused, refusedCount: values.refusedCount }
 }

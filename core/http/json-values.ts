@@ -4,10 +4,13 @@ import { chunkOf, LineChunk } from '../lines.ts'
 import { endOfValue, flatten, skipWhitespace, TOO_DEEP, trimEnd } from './split-json.ts'
 
 const NEWLINE = 10
+const QUOTE = 34
 const COMMA = 44
 const OPEN_ARRAY = 91
 const CLOSE_ARRAY = 93
 const OPEN_OBJECT = 123
+const CLOSE_OBJECT = 125
+const NOT_JSON = 'not JSON'
 
 /** Of longer lines the parser's own words are not asked for: parsing what is known to be broken could cost more memory than the body. */
 const MAX_EXPLAINED = 64 * 1024
@@ -15,6 +18,9 @@ const MAX_EXPLAINED = 64 * 1024
 export const MAX_REFUSED = 100
 const MAX_REASON = 200
 const MAX_SAMPLE = 500
+/** Refusing a line takes 3 us: a body of 8 million bad ones must not stop everybody else for half a minute. */
+const MAX_TURN_MS = 10
+const VALUES_A_LOOK = 64
 
 /** A line that is not stored. */
 export interface Refused {
@@ -25,7 +31,7 @@ export interface Refused {
   readonly text: string
 }
 
-/** Reads `bytes` from `start` to `end`; may turn line breaks inside values into spaces, in place. Bytes of what is accepted are not copied. */
+/** Reads `bytes` from `start` to `end`, some at each `read`; may turn line breaks inside values into spaces, in place. Bytes of what is accepted are not copied. */
 export class JsonValues {
   /** The first ones; `refusedCount` counts all. */
   readonly refused: Refused[] = []
@@ -40,30 +46,46 @@ export class JsonValues {
   /** Line breaks before `#countedTo`. Counted only when a line is refused. */
   #lines = 1
   #countedTo = 0
+  /** End of the line last looked at. Searching it anew for each value of a long line would be quadratic. */
+  #lineEnd = -1
 
-  constructor(bytes: Buffer) {
+  #at: number
+  readonly #end: number
+  #byLine: boolean
+
+  constructor(bytes: Buffer, start: number, end: number, byLine: boolean) {
     this.#bytes = bytes
+    this.#at = start
+    this.#end = end
+    this.#byLine = byLine
     this.#text = isAscii(bytes) ? bytes.toString('latin1') : null
   }
 
-  /** `byLine`: a value ends with its line (NDJSON). Otherwise it may go over lines, until the first one that is broken: then lines are all there is to hold on to. */
-  read(start: number, end: number, byLine: boolean): void {
+  /**
+   * Reads on; true when all is read, false when time is up and other requests should have their turn.
+   * `byLine`: a value ends with its line (NDJSON). Otherwise it may go over lines, until the first one that is broken: then lines are all there is to hold on to.
+   */
+  read(): boolean {
     const bytes = this.#bytes
-    let multiline = !byLine
-    let at = skipWhitespace(bytes, start, end)
-    while (at < end) {
+    const end = this.#end
+    const until = performance.now() + MAX_TURN_MS
+    let at = skipWhitespace(bytes, this.#at, end)
+    for (let count = 1; at < end; count++) {
       const first = bytes[at]
       const bracket = first === OPEN_OBJECT || first === OPEN_ARRAY
-      const limit = multiline && bracket ? end : lineEnd(bytes, at, end)
+      const limit = this.#byLine || !bracket ? this.#endOfLine(at, end) : end
       const close = bracket ? endOfValue(bytes, at, limit) : trimEnd(bytes, at, limit)
-      const reason = close < 0 ? this.#unclosed(close, at, lineEnd(bytes, at, end)) : first === OPEN_ARRAY ? this.#array(at, close) : this.#value(at, close)
+      const reason = close < 0 ? this.#unclosed(close, at, this.#endOfLine(at, end)) : first === OPEN_ARRAY ? this.#array(at, close) : this.#value(at, close)
       if (reason === null) at = close
       else {
-        multiline = false
+        this.#byLine = true
         at = this.#refuseLine(at, end, reason)
       }
       at = skipWhitespace(bytes, at, end)
+      if (count % VALUES_A_LOOK === 0 && performance.now() > until) break
     }
+    this.#at = at
+    return at >= end
   }
 
   /** `json` is false when strings are among the values: then each line is to be looked at. */
@@ -76,6 +98,7 @@ export class JsonValues {
 
   /** Adds what is between; a reason when it cannot. */
   #value(start: number, end: number): string | null {
+    if (this.refused.length >= MAX_REFUSED && !this.#maybeJson(start, end)) return NOT_JSON
     let value: unknown
     try {
       value = JSON.parse(this.#slice(start, end))
@@ -120,9 +143,17 @@ export class JsonValues {
     return reason
   }
 
+  /** Once no more reasons are listed, the bad lines of a body that is not JSON at all need not be parsed to be told. */
+  #maybeJson(start: number, end: number): boolean {
+    const first = this.#bytes[start] as number
+    if (first !== OPEN_OBJECT) return first === QUOTE
+    const next = this.#bytes[skipWhitespace(this.#bytes, start + 1, end)]
+    return next === QUOTE || next === CLOSE_OBJECT
+  }
+
   #unclosed(code: number, start: number, end: number): string {
     if (code === TOO_DEEP) return 'nested too deep'
-    if (end - start > MAX_EXPLAINED) return 'not JSON: the value does not end'
+    if (end - start > MAX_EXPLAINED || this.refused.length >= MAX_REFUSED) return 'not JSON: the value does not end'
     try {
       JSON.parse(this.#slice(start, end))
     } catch (error) {
@@ -133,7 +164,7 @@ export class JsonValues {
 
   /** Refuses what is left of the line at `start`; gives its end. */
   #refuseLine(start: number, limit: number, reason: string): number {
-    const end = lineEnd(this.#bytes, start, limit)
+    const end = this.#endOfLine(start, limit)
     for (let at = this.#bytes.indexOf(NEWLINE, this.#countedTo); at !== -1 && at < start; at = this.#bytes.indexOf(NEWLINE, at + 1)) {
       this.#lines++
       this.#countedTo = at + 1
@@ -147,6 +178,13 @@ export class JsonValues {
     if (this.refused.length >= MAX_REFUSED) return
     const text = this.#bytes.toString('utf8', start, Math.min(end, start + MAX_SAMPLE))
     this.refused.push({ line, reason: reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON - 1)}…` : reason, text })
+  }
+
+  #endOfLine(start: number, limit: number): number {
+    if (start < this.#lineEnd) return this.#lineEnd
+    const newline = this.#bytes.indexOf(NEWLINE, start)
+    this.#lineEnd = newline === -1 || newline > limit ? limit : newline
+    return this.#lineEnd
   }
 
   #slice(start: number, end: number): string {
@@ -168,11 +206,6 @@ export function beginsWithJson(bytes: Buffer, start: number, end: number): boole
     if (error instanceof SyntaxError) return false
     throw error
   }
-}
-
-function lineEnd(bytes: Buffer, start: number, limit: number): number {
-  const newline = bytes.indexOf(NEWLINE, start)
-  return newline === -1 || newline > limit ? limit : newline
 }
 
 function kindOf(value: unknown): string {

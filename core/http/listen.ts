@@ -3,7 +3,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { HttpProblem } from './http-problem.ts'
-import { securityHeaders } from './security-headers.ts'
+import { SecureResponse } from './secure-response.ts'
 
 export interface Listening {
   /** The port really used, where 0 was asked for. */
@@ -49,6 +49,7 @@ export async function listen(app: () => Fetches, { host, port, requestTimeoutMs 
     // What cannot even be made a request of: a Host that is none, a backslash in the path.
     errorHandler: (error: unknown) => badRequest(error),
     serverOptions: {
+      ServerResponse: SecureResponse,
       requestTimeout: requestTimeoutMs,
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
       keepAliveTimeout: KEEP_ALIVE_MS,
@@ -68,9 +69,7 @@ export async function listen(app: () => Fetches, { host, port, requestTimeoutMs 
 
 function badRequest(error: unknown): Response {
   const cause = error instanceof Error ? error.message : 'it is malformed'
-  const answer = new HttpProblem(400, `cannot read this request: ${cause}. Send a valid URL and Host header.`).toResponse()
-  for (const [name, value] of Object.entries(securityHeaders())) answer.headers.set(name, value)
-  return answer
+  return new HttpProblem(400, `cannot read this request: ${cause}. Send a valid URL and Host header.`).toResponse()
 }
 
 function bind(server: Server, host: string, port: number): Promise<void> {

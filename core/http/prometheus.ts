@@ -24,12 +24,11 @@ interface Snapshot {
 }
 
 /** Gauges of prom-client whose `_total` names break Prometheus' own rules (`promtool check metrics`); the same numbers exist without it. */
-const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
+const MISNAMED = new Set(['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'])
 
 export function createPrometheus(model: ReadModel): Prometheus {
   const text = new Registry()
-  collectDefaultMetrics({ register: text })
-  for (const name of MISNAMED) text.removeSingleMetric(name)
+  for (const metric of processMetrics()) text.registerMetric(metric)
   let snapshot = takeSnapshot(model)
   registerSawlog(text, model.version, () => snapshot)
   const open = openMetricsView(text)
@@ -40,6 +39,23 @@ export function createPrometheus(model: ReadModel): Prometheus {
       return { contentType: registry.contentType, body: await registry.metrics() }
     },
   }
+}
+
+let ofProcess: Metric[] | null = null
+
+/**
+ * CPU, memory, event loop and garbage collection belong to the process, not to a model: made once, because each set holds observers
+ * that nothing ever disconnects and counts from zero again, and routes are built anew at each reload.
+ */
+function processMetrics(): readonly Metric[] {
+  if (ofProcess !== null) return ofProcess
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  ofProcess = registry.getMetricsAsArray().flatMap(({ name }) => {
+    const metric = MISNAMED.has(name) ? undefined : registry.getSingleMetric(name)
+    return metric === undefined ? [] : [metric]
+  })
+  return ofProcess
 }
 
 function takeSnapshot(model: ReadModel): Snapshot {

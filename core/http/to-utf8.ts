@@ -1,4 +1,5 @@
 // Turns a body of another character set into UTF-8. Bytes that are not valid in it become U+FFFD.
+import { TextDecoder } from 'node:util'
 import { HttpProblem } from './http-problem.ts'
 
 const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii'])

@@ -182,7 +182,8 @@ export class Appender {
     if (!full) return
     this.#options.reserve.release()
     // With a quota the disk itself has room: then only trying tells.
-    while (code === 'ENOSPC' && !this.#closing && !(await this.#options.reserve.fits(needed))) await pause(RETRY_MS[0])
+    if (code === 'EDQUOT') return
+    while (!this.#closing && !(await this.#options.reserve.fits(needed))) await pause(RETRY_MS[0])
   }
 
   #giveUp(segment: SegmentWriter, error: unknown): void {

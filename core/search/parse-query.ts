@@ -19,7 +19,7 @@ export function parseQuery(text: string): ParsedQuery {
   if (text.length > MAX_BYTES || Buffer.byteLength(text) > MAX_BYTES) {
     return { ok: false, message: `cannot read the query: it is longer than ${MAX_BYTES} bytes. Shorten it, or use a regex for a long list of words.`, at: Math.min(text.length, MAX_BYTES), length: Math.max(0, text.length - MAX_BYTES) }
   }
-  const cursor: Cursor = { text, at: 0, terms: 0 }
+  const cursor: Cursor = { text, at: 0, terms: 0, regexes: 0 }
   try {
     skipSpace(cursor)
     if (cursor.at === text.length) return { ok: true, query: { kind: 'all' } }

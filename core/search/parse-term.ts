@@ -1,5 +1,5 @@
 // One term of a query: a word, a phrase, a regex, or a name with a value after the colon.
-import { compilePattern } from '../pattern.ts'
+import { compilePattern, PatternError } from '../pattern.ts'
 import { asciiLower } from './ascii-lower.ts'
 import { levelQuery } from './level-query.ts'
 import { nameQuery } from './name-query.ts'
@@ -11,6 +11,9 @@ import type { Bound, Query, ValueQuery, ValueTest } from './query.ts'
 /** Each term costs a test per record; nobody types 256, and a longer list is a regex. */
 const MAX_TERMS = 256
 
+/** Compiling one may take 15 ms, and matching tries each of them on each value. */
+const MAX_REGEXES = 16
+
 /** Looking up a dotted name tries every way to cut it into keys. */
 const MAX_NAME_PARTS = 32
 
@@ -19,11 +22,11 @@ export function parseTerm(cursor: Cursor, field: string | null, group: (field: s
   if (++cursor.terms > MAX_TERMS) throw new QueryProblem(`it has more than ${MAX_TERMS} terms. Use a regex for a long list of words.`, cursor.at, 1)
   const start = cursor.at
   const name = takeName(cursor)
-  if (name === null) return toQuery(field, readOperand(cursor, field))
+  if (name === null) return toQuery(cursor, field, readOperand(cursor, field))
   if (field !== null) throw new QueryProblem(`the name "${name}" stands inside the parentheses of "${field}". Move it out of them, or put the whole text in quotes.`, start, cursor.at - start)
   if (cursor.text[cursor.at] === '(') return group(name)
   if (atTermEnd(cursor)) throw new QueryProblem(`nothing stands after "${name}:". Write the value right after the colon (${name}:* means that it is there), or escape the colon with a backslash.`, start, cursor.at - start)
-  return toQuery(name, readOperand(cursor, name))
+  return toQuery(cursor, name, readOperand(cursor, name))
 }
 
 /** A name begins like one and is followed by one colon: `12:30`, `http://x` and `std::io` are words. */
@@ -53,8 +56,11 @@ function takeName(cursor: Cursor): string | null {
 }
 
 /** Gives the operand the meaning its field has. */
-function toQuery(field: string | null, operand: Operand): Query {
-  if (operand.kind === 'regex') checkRegex(operand)
+function toQuery(cursor: Cursor, field: string | null, operand: Operand): Query {
+  if (operand.kind === 'regex') {
+    if (++cursor.regexes > MAX_REGEXES) throw new QueryProblem(`it has more than ${MAX_REGEXES} regexes. Join some with |.`, operand.at, operand.end - operand.at)
+    checkRegex(operand)
+  }
   if (field === 'level') return levelQuery(operand)
   if (field === 'time') return timeQuery(operand)
   if (field === 'tag' || field === 'tags') return nameQuery('tag', operand)
@@ -69,8 +75,8 @@ function checkRegex(operand: Operand & { kind: 'regex' }): void {
   try {
     compilePattern(source, flags)
   } catch (error) {
-    const cause = (error instanceof Error ? error.message : String(error)).replace(/[.\s]+$/, '')
-    throw new QueryProblem(`this regex is not accepted: ${cause}. Mend it, or put the text in quotes to search for it as it is.`, at, end - at)
+    if (!(error instanceof PatternError)) throw error
+    throw new QueryProblem(error.message.replace(/^cannot use this pattern: /, 'this regex is not accepted: '), at, end - at)
   }
 }
 

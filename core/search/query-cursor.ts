@@ -5,6 +5,8 @@ export interface Cursor {
   at: number
   /** Terms read so far. */
   terms: number
+  /** Regexes among them. */
+  regexes: number
 }
 
 /** A mistake in a query text, at `at` for `length` UTF-16 units. Caught by `parseQuery`, never seen outside. */

@@ -158,7 +158,7 @@ describe('one mistake', () => {
   })
 
   test('without a check of its own every query is read by the query language', async () => {
-    expect(await problems('outputs:\n  - { type: jsonl, path: p, when: "a )" }')).toEqual([expect.stringMatching(/^config\.yaml:2:38: outputs\[0\]\.when: cannot read this query: /)])
+    expect(await problems('outputs:\n  - { type: jsonl, path: p, when: "a )" }')).toEqual([expect.stringMatching(/^config\.yaml:2:38: outputs\[0\]\.when: cannot read the query: /)])
   })
 })
 

@@ -9,8 +9,12 @@ test('tells the names a rotation gives from others', () => {
   check('app.1.log', 'app.log', true)
   check('app.log', 'app.log', false)
   check('apple.log', 'app.log', false)
+  check('app10.log', 'app1.log', false)
   check('other.log', 'app.log', false)
-  check('app.log', 'app.log.1', false)
+  check('app.log.3', 'app.log.2', true)
+  check('app-20261102.log', 'app-20261101.log', true)
+  check('app.log', 'app.log.1', true)
+  check('appl.log.1', 'app.log.1', false)
 })
 
 test('names the originals a path may be a rotation of', () => {

@@ -58,6 +58,16 @@ describe('the text format', () => {
     expect(body).toContain('sawlog_output_errors_total{output="b"} 1')
   })
 
+  it('does not count the process from zero again when routes are rebuilt', async () => {
+    const cpu = (body: string) => Number(/^process_cpu_seconds_total (\S+)/m.exec(body)?.[1])
+    const first = createPrometheus(fixtureModel())
+    const end = Date.now() + 50
+    while (Date.now() < end) Math.sqrt(end)
+    const before = cpu((await first.scrape(undefined)).body)
+    expect(before).toBeGreaterThan(0.01)
+    expect(cpu((await createPrometheus(fixtureModel()).scrape(undefined)).body)).toBeGreaterThanOrEqual(before)
+  })
+
   it('says when records are not taken', async () => {
     const { body } = await createPrometheus(fixtureModel({ notReady: () => 'disk full' })).scrape(undefined)
     expect(body).toContain('sawlog_ready 0\n')

@@ -98,5 +98,7 @@ describe('mistakes', () => {
     expect(parseQuery('a '.repeat(256)).ok).toBe(true)
     expect(parseQuery('a '.repeat(257))).toMatchObject({ ok: false, at: 512 })
     expect(parseQuery(`${'a.'.repeat(32)}a:x`).ok).toBe(false)
+    expect(parseQuery('/a/ '.repeat(16)).ok).toBe(true)
+    expect(parseQuery('/a/ '.repeat(17))).toMatchObject({ ok: false, at: 64, length: 3 })
   })
 })

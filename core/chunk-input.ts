@@ -1,0 +1,81 @@
+// Lines as bytes, made into records slice by slice. A class, not spread objects: that was 3 % of a one-record request.
+import type { EmitOptions, IdempotencyKey } from './emit.ts'
+import type { StreamMove } from './journal/frame.ts'
+import type { LineChunk } from './lines.ts'
+import type { Input } from './pipeline.ts'
+import { type Fields, LogRecord } from './record.ts'
+import { SLICE_BYTES, SLICE_RECORDS } from './slice.ts'
+import type { StreamState } from './stream-state.ts'
+
+/** Whatever its source allows, a longer line is cut: the largest request body by default. */
+const MAX_RECORD_BYTES = 16 * 1024 * 1024
+
+export class ChunkInput implements Input {
+  readonly stream: StreamState
+  readonly source: string
+  readonly parser: string
+  readonly move: StreamMove | null
+  readonly key: IdempotencyKey | null
+  readonly patienceMs: number | null
+  readonly #chunk: LineChunk
+  readonly #host: string
+  readonly #shared: Fields | null
+  readonly #now = Date.now()
+  /** Full length of each line that its source cut, by where it starts; null where none was. */
+  readonly #cut: ReadonlyMap<number, number> | null
+  #at = 0
+
+  constructor(stream: StreamState, source: string, parser: string, host: string, move: StreamMove | null, options: EmitOptions, chunk: LineChunk) {
+    this.stream = stream
+    this.source = source
+    this.parser = parser
+    this.move = move
+    this.key = options.key ?? null
+    this.patienceMs = options.patience ?? null
+    this.#chunk = chunk
+    this.#host = host
+    this.#shared = options.fields ?? null
+    this.#cut = chunk.cut === null ? null : new Map([...chunk.cut].map(([index, length]) => [chunk.starts[index] as number, length]))
+  }
+
+  get bytes(): number {
+    return this.#chunk.bytes.length
+  }
+
+  get sliced(): boolean {
+    const { count, bytes } = this.#chunk
+    // A little over one slice is still one: file windows carry a few bytes before their first line.
+    return count > SLICE_RECORDS || (count > 1 && bytes.length > SLICE_BYTES + 4096)
+  }
+
+  next(): LogRecord[] | null {
+    const chunk = this.#chunk
+    const { starts, ends, count } = chunk
+    if (this.#at >= count) return null
+    const records: LogRecord[] = []
+    const limit = (starts[this.#at] as number) + SLICE_BYTES
+    do {
+      const start = starts[this.#at] as number
+      const end = ends[this.#at] as number
+      const record = new LogRecord(this.source, this.#host, this.#now, chunk, start, end, this.#shared)
+      if (end - start > MAX_RECORD_BYTES) cutRecord(record, chunk, end - start)
+      records.push(record)
+      this.#at++
+    } while (this.#at < count && (ends[this.#at] as number) <= limit && records.length < SLICE_RECORDS)
+    return records
+  }
+
+  /** Lines that were cut say so, whatever the parser made of the stump. */
+  parsed(records: LogRecord[]): void {
+    if (this.#cut === null) return
+    for (const record of records) {
+      const length = record._chunk === this.#chunk ? this.#cut.get(record._start) : undefined
+      if (length !== undefined) record.error = `line of ${length} bytes cut at ${record._end - record._start}`
+    }
+  }
+}
+
+function cutRecord(record: LogRecord, chunk: LineChunk, length: number): void {
+  record.replaceBody(chunk.bytes.toString('utf8', record._start, record._start + MAX_RECORD_BYTES))
+  record.error = `record of ${length} bytes cut at ${MAX_RECORD_BYTES}`
+}

@@ -1,0 +1,50 @@
+// The human part of a record: what it says, under whichever name its logger keeps it.
+import type { Json, JsonObject } from './json.ts'
+import type { LogRecord } from './record.ts'
+
+/** Tried in this order; the first non-empty string wins. Pino, bunyan and zap say `msg`, GELF `short_message`, Serilog `@m`, journald `MESSAGE`, structlog `event`. */
+const NAMES = ['message', 'msg', '@message', 'log', 'event', 'text', 'textPayload', 'body', 'log.message', 'short_message', 'MESSAGE', '@m', '@mt', 'error.message'] as const
+
+/** Objects that wrap the real record: CloudNativePG's and loguru's `record`, Google Cloud's `jsonPayload`, an error. */
+const WRAPPERS = ['jsonPayload', 'record', 'error', 'err', 'log'] as const
+
+/** What names the part of a system that speaks. */
+const ORIGINS = ['service', 'logger', 'component', 'event'] as const
+
+/** The message in a body: the text itself, or what an object has under the usual names; empty when there is none. */
+export function messageOf(body: string | JsonObject): string {
+  if (typeof body === 'string') return body
+  // CloudNativePG wraps what PostgreSQL said: {"msg":"record","record":{"message":"..."}}.
+  const inner = body['msg'] === 'record' ? messageIn(body['record']) : ''
+  if (inner !== '') return inner
+  for (let i = 0; i < NAMES.length; i++) {
+    const value = body[NAMES[i] as string]
+    if (typeof value === 'string' && value !== '') return value
+  }
+  for (let i = 0; i < WRAPPERS.length; i++) {
+    const message = messageIn(body[WRAPPERS[i] as string])
+    if (message !== '') return message
+  }
+  return ''
+}
+
+function messageIn(value: Json | undefined): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return ''
+  const message = value['message'] ?? value['msg']
+  return typeof message === 'string' ? message : ''
+}
+
+/** The text taggers look at: of a JSON body the message and who speaks, a line each, or the whole line where there is no message; else the line. */
+export function textForTags(record: LogRecord): string {
+  const { object } = record
+  if (object === null) return record.line
+  let text = messageOf(object)
+  if (text === '') return record.line
+  for (let i = 0; i < ORIGINS.length; i++) {
+    const value = object[ORIGINS[i] as string]
+    if (typeof value === 'string' && value !== '') text += `\n${value}`
+    // ECS: {"service":{"name":"..."}}.
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value) && typeof value['name'] === 'string') text += `\n${value['name']}`
+  }
+  return text
+}

@@ -1,0 +1,20 @@
+// Every built-in plugin: what `type:` finds without a word under `plugins:`.
+import type { Plugin } from '../core/plugin.ts'
+import consoleOutput from './outputs/console.ts'
+import jsonl from './outputs/jsonl.ts'
+import sqlite from './outputs/sqlite.ts'
+import json from './parsers/json.ts'
+import text from './parsers/text.ts'
+import regex from './filters/regex.ts'
+import file from './sources/file.ts'
+import generator from './sources/generator.ts'
+import http from './sources/http.ts'
+import keywords from './taggers/keywords.ts'
+
+export const builtins: readonly Plugin[] = [
+  file, http, generator,
+  json, text,
+  keywords,
+  regex,
+  consoleOutput, jsonl, sqlite,
+]
