@@ -10,6 +10,7 @@ import { Retry } from './delivery-errors.ts'
 import { AppendHandle } from './files/append-handle.ts'
 import { errorCode } from './files/error-code.ts'
 import { writeTrouble } from './files/write-trouble.ts'
+import { joinLines } from './join-lines.ts'
 import type { Json } from './json.ts'
 import type { Cursor, StoredLine } from './journal/stored-line.ts'
 
@@ -41,7 +42,7 @@ const owners = new Map<string, ExactFile>()
 /** Calls must not overlap; an `Output` in itself. */
 export class ExactFile implements Output {
   readonly #path: string
-  readonly #render: (line: StoredLine) => Buffer
+  readonly #render: ((line: StoredLine) => Buffer) | null
   readonly #header: Buffer
   readonly #problem: PluginContext['problem']
   #file: AppendHandle | null = null
@@ -52,7 +53,7 @@ export class ExactFile implements Output {
 
   constructor(options: ExactFileOptions, problem: PluginContext['problem']) {
     this.#path = options.path
-    this.#render = options.render ?? storedLine
+    this.#render = options.render ?? null
     this.#header = options.header ?? Buffer.alloc(0)
     this.#problem = problem
   }
@@ -93,12 +94,12 @@ export class ExactFile implements Output {
   }
 
   async #append(file: AppendHandle, state: State, size: number, lines: readonly StoredLine[], cursor: Cursor): Promise<Cursor> {
-    const parts = lines.map(this.#render)
-    const bytes = Buffer.concat(parts)
+    const parts = this.#render === null ? null : lines.map(this.#render)
+    const bytes = parts === null ? joinLines(lines) : Buffer.concat(parts)
     const found = bytes.subarray(0, Math.min(bytes.length, size - state.length))
     let equal = found.length === 0 ? 0 : await file.equalBytes(state.length, found)
     if (equal < found.length) {
-      const whole = wholeParts(parts, equal)
+      const whole = wholeParts(parts?.map(({ length }) => length) ?? lines.map((line) => line.bytes.length + 1), equal)
       if (!(await this.#isAtPath(file.ino)) || (await file.wholeLines(state.length + whole.bytes, size))) {
         // Somebody else's lines; what of ours stands before them is delivered.
         const at = whole.count === 0 ? cursor : after(lines[whole.count - 1] as StoredLine, null)
@@ -218,13 +219,13 @@ async function findSibling(path: string, state: State): Promise<string | null> {
   return null
 }
 
-/** How many parts, and bytes of them, end at or before `bytes`. */
-function wholeParts(parts: readonly Buffer[], bytes: number): { count: number; bytes: number } {
+/** How many parts of these lengths, and bytes of them, end at or before `bytes`. */
+function wholeParts(lengths: readonly number[], bytes: number): { count: number; bytes: number } {
   let sum = 0
   let count = 0
-  for (const part of parts) {
-    if (sum + part.length > bytes) break
-    sum += part.length
+  for (const length of lengths) {
+    if (sum + length > bytes) break
+    sum += length
     count++
   }
   return { count, bytes: sum }
@@ -238,8 +239,4 @@ function readState(state: Json): State | null {
   if (typeof state !== 'object' || state === null || Array.isArray(state)) return null
   const { ino, length, tail } = state
   return typeof ino === 'string' && typeof length === 'number' && typeof tail === 'number' ? { ino, length, tail } : null
-}
-
-function storedLine(line: StoredLine): Buffer {
-  return Buffer.concat([line.bytes, NEWLINE])
 }

@@ -8,15 +8,14 @@ const NAMES = ['message', 'msg', '@message', 'log', 'event', 'text', 'textPayloa
 /** Objects that wrap the real record: CloudNativePG's and loguru's `record`, Google Cloud's `jsonPayload`, an error. */
 const WRAPPERS = ['jsonPayload', 'record', 'error', 'err', 'log'] as const
 
-/** What names the part of a system that speaks. */
-const ORIGINS = ['service', 'logger', 'component', 'event'] as const
-
 /** The message in a body: the text itself, or what an object has under the usual names; empty when there is none. */
 export function messageOf(body: string | JsonObject): string {
   if (typeof body === 'string') return body
   // CloudNativePG wraps what PostgreSQL said: {"msg":"record","record":{"message":"..."}}.
   const inner = body['msg'] === 'record' ? messageIn(body['record']) : ''
   if (inner !== '') return inner
+  const first = body['message'] ?? body['msg']
+  if (typeof first === 'string' && first !== '') return first
   for (let i = 0; i < NAMES.length; i++) {
     const value = body[NAMES[i] as string]
     if (typeof value === 'string' && value !== '') return value
@@ -34,17 +33,28 @@ function messageIn(value: Json | undefined): string {
   return typeof message === 'string' ? message : ''
 }
 
-/** The text taggers look at: of a JSON body the message and who speaks, a line each, or the whole line where there is no message; else the line. */
-export function textForTags(record: LogRecord): string {
+/**
+ * Gives `visit` the texts taggers look at: of a JSON body the message and who speaks, or the whole line where there is no message; else the line.
+ * One by one, for joining them costs more than looking at them.
+ */
+export function eachTagText(record: LogRecord, visit: (text: string) => void): void {
   const { object } = record
-  if (object === null) return record.line
-  let text = messageOf(object)
-  if (text === '') return record.line
-  for (let i = 0; i < ORIGINS.length; i++) {
-    const value = object[ORIGINS[i] as string]
-    if (typeof value === 'string' && value !== '') text += `\n${value}`
-    // ECS: {"service":{"name":"..."}}.
-    else if (typeof value === 'object' && value !== null && !Array.isArray(value) && typeof value['name'] === 'string') text += `\n${value['name']}`
+  const message = object === null ? '' : messageOf(object)
+  if (object === null || message === '') {
+    visit(record.line)
+    return
   }
-  return text
+  visit(message)
+  // Reads of fixed names are cached by V8 at their place; names out of a list are not.
+  visitOrigin(object['service'], visit)
+  visitOrigin(object['logger'], visit)
+  visitOrigin(object['component'], visit)
+  if (object['event'] !== message) visitOrigin(object['event'], visit)
+}
+
+function visitOrigin(value: Json | undefined, visit: (text: string) => void): void {
+  if (value === undefined) return
+  if (typeof value === 'string') visit(value)
+  // ECS: {"service":{"name":"..."}}.
+  else if (typeof value === 'object' && value !== null && !Array.isArray(value) && typeof value['name'] === 'string') visit(value['name'])
 }

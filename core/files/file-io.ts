@@ -16,6 +16,8 @@ export interface FileIo {
   isLocal(path: string): Promise<boolean>
   list(dir: string): Promise<Dirent[]>
   realpath(path: string): Promise<string>
+  /** Where an open file is now, where the system tells (Linux); else null. */
+  pathOf(fd: number): Promise<string | null>
 }
 
 const OPEN_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NONBLOCK
@@ -65,4 +67,5 @@ export const fileIo: FileIo = {
   },
   list: (dir) => fs.promises.readdir(dir, { withFileTypes: true }),
   realpath: (path) => fs.promises.realpath(path),
+  pathOf: (fd) => fs.promises.readlink(`/proc/self/fd/${fd}`).catch(() => null),
 }

@@ -2,7 +2,8 @@
 import type { BigIntStats } from 'node:fs'
 import { consider } from './consider.ts'
 import { errorCode } from './error-code.ts'
-import { detach, retire } from './follow.ts'
+import { attach, detach, retire } from './follow.ts'
+import { findInside } from './find-inside.ts'
 import { identityOf, type FollowedFile } from './followed-file.ts'
 import { checkHeld } from './held-file.ts'
 import { isRecent } from './is-recent.ts'
@@ -67,7 +68,11 @@ async function lookAtLost(tail: Tail, file: FollowedFile): Promise<void> {
   if (file.fd !== null) note(tail, file, await tail.io.fstat(file.fd))
   if (!isQuiet(tail, file)) return
   if (file.fd !== null && !file.flushed) flush(tail, file)
-  else if (file.pending === 0) await retire(tail, file)
+  else if (file.pending === 0) {
+    const inside = await findInside(tail, file)
+    if (inside === null) await retire(tail, file)
+    else attach(tail, file, inside)
+  }
 }
 
 function note(tail: Tail, file: FollowedFile, stats: BigIntStats): void {

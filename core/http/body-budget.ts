@@ -14,9 +14,8 @@ export function createBodyBudget({ size, maxBody, maxInflated }: BudgetLimits): 
   let used = 0
   return {
     size,
-    // A body that does not fit even alone would be sent again for ever: it is too large, not unlucky.
-    maxBody: Math.min(maxBody, size),
-    maxInflated: Math.min(maxInflated, size),
+    maxBody,
+    maxInflated,
     take(bytes) {
       if (used + bytes > size) return false
       used += bytes

@@ -11,8 +11,9 @@ export class BodyClaim {
     this.budget = budget
   }
 
-  /** Throws 503 when the bodies in flight leave no room. */
+  /** Throws 503 when the bodies in flight leave no room, 413 when this one would not fit alone: sent again it would never do. */
   take(bytes: number): void {
+    if (this.#taken + bytes > this.budget.size) throw new HttpProblem(413, `cannot take the body: it needs more than ${this.budget.size} bytes. Send smaller batches, or raise server.max_bodies.`)
     if (!this.budget.take(bytes)) {
       throw new HttpProblem(503, 'cannot take the body now: too many bytes of request bodies are in flight. Send it again later, or raise server.max_bodies.', { 'Retry-After': '1' })
     }

@@ -28,14 +28,16 @@ export function createApp({ auth, notReady, routes, pages, logger }: AppParts): 
   const failed = failureAnswers(logger)
 
   app.use('*', async (c, next) => {
-    if (!((c.env as { outgoing?: unknown } | undefined)?.outgoing instanceof SecureResponse)) for (const name in SECURITY_HEADERS) c.header(name, SECURITY_HEADERS[name])
-    refuseCrossSite(c)
     try {
+      refuseCrossSite(c)
       await next()
     } catch (error) {
       // Hono itself handles what is an Error; a route that throws anything else would end up in a bare 500.
       c.res = failed(c, error)
     }
+    // A server made by `listen` adds them where it costs less; this is for others, and `app.request()`.
+    if ((c.env as { outgoing?: unknown } | undefined)?.outgoing instanceof SecureResponse) return
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   })
   app.onError((error, c) => failed(c, error))
   app.notFound((c) => missing(app, c).toResponse())

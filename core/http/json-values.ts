@@ -75,7 +75,7 @@ export class JsonValues {
       const bracket = first === OPEN_OBJECT || first === OPEN_ARRAY
       const limit = this.#byLine || !bracket ? this.#endOfLine(at, end) : end
       const close = bracket ? endOfValue(bytes, at, limit) : trimEnd(bytes, at, limit)
-      const reason = close < 0 ? this.#unclosed(close, at, this.#endOfLine(at, end)) : first === OPEN_ARRAY ? this.#array(at, close) : this.#value(at, close)
+      const reason = close < 0 ? this.#unclosed(close, at, this.#endOfLine(at, end)) : first === OPEN_ARRAY ? this.#array(at, close) : this.#line(at, close)
       if (reason === null) at = close
       else {
         this.#byLine = true
@@ -98,7 +98,6 @@ export class JsonValues {
 
   /** Adds what is between; a reason when it cannot. */
   #value(start: number, end: number): string | null {
-    if (this.refused.length >= MAX_REFUSED && !this.#maybeJson(start, end)) return NOT_JSON
     let value: unknown
     try {
       value = JSON.parse(this.#slice(start, end))
@@ -144,11 +143,11 @@ export class JsonValues {
   }
 
   /** Once no more reasons are listed, the bad lines of a body that is not JSON at all need not be parsed to be told. */
-  #maybeJson(start: number, end: number): boolean {
-    const first = this.#bytes[start] as number
-    if (first !== OPEN_OBJECT) return first === QUOTE
-    const next = this.#bytes[skipWhitespace(this.#bytes, start + 1, end)]
-    return next === QUOTE || next === CLOSE_OBJECT
+  #line(start: number, end: number): string | null {
+    if (this.refused.length < MAX_REFUSED) return this.#value(start, end)
+    const first = this.#bytes[start]
+    const next = first === OPEN_OBJECT ? this.#bytes[skipWhitespace(this.#bytes, start + 1, end)] : first
+    return next === QUOTE || next === CLOSE_OBJECT ? this.#value(start, end) : NOT_JSON
   }
 
   #unclosed(code: number, start: number, end: number): string {

@@ -1,6 +1,6 @@
 // The listening socket. It outlives generations: each request is served by whatever app there is by then.
-import { createAdaptorServer } from '@hono/node-server'
-import type { Server, ServerResponse } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { HttpProblem } from './http-problem.ts'
 import { SecureResponse } from './secure-response.ts'
@@ -40,15 +40,8 @@ const CLOSING_LOOK_MS = 20
 
 export async function listen(app: () => Fetches, { host, port, requestTimeoutMs = REQUEST_TIMEOUT_MS, headersTimeoutMs = HEADERS_TIMEOUT_MS }: ListenOptions): Promise<Listening> {
   let closing = false
-  const server = createAdaptorServer({
-    fetch: (request, env) => {
-      // So that the client takes another connection for its next request, to whoever listens then.
-      if (closing) (env.outgoing as ServerResponse).shouldKeepAlive = false
-      return app().fetch(request, env)
-    },
-    // What cannot even be made a request of: a Host that is none, a backslash in the path.
-    errorHandler: (error: unknown) => badRequest(error),
-    serverOptions: {
+  const server = createServer(
+    {
       ServerResponse: SecureResponse,
       requestTimeout: requestTimeoutMs,
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
@@ -56,7 +49,15 @@ export async function listen(app: () => Fetches, { host, port, requestTimeoutMs 
       connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, requestTimeoutMs),
       maxHeaderSize: MAX_HEADER_BYTES,
     },
-  } as Parameters<typeof createAdaptorServer>[0]) as Server
+    getRequestListener(
+      (request, env) => {
+        // So that the client takes another connection for its next request, to whoever listens then.
+        if (closing) (env.outgoing as SecureResponse).shouldKeepAlive = false
+        return app().fetch(request, env)
+      },
+      { errorHandler },
+    ),
+  )
   await bind(server, host, port)
   return {
     port: (server.address() as AddressInfo).port,
@@ -67,9 +68,10 @@ export async function listen(app: () => Fetches, { host, port, requestTimeoutMs 
   }
 }
 
-function badRequest(error: unknown): Response {
-  const cause = error instanceof Error ? error.message : 'it is malformed'
-  return new HttpProblem(400, `cannot read this request: ${cause}. Send a valid URL and Host header.`).toResponse()
+/** What cannot even be made a request of (a Host that is none, a backslash in the path), and the last net under the app. */
+function errorHandler(error: unknown): Response {
+  if (error instanceof Error && error.name === 'RequestError') return new HttpProblem(400, `cannot read this request: ${error.message}. Send a valid URL and Host header.`).toResponse()
+  return new HttpProblem(500, 'cannot answer this request: an error inside.').toResponse()
 }
 
 function bind(server: Server, host: string, port: number): Promise<void> {

@@ -98,7 +98,7 @@ export class JournalReader {
 
   #result(lines: StoredLine[]): ReadResult {
     let bytes = 0
-    for (const line of lines) bytes += line.bytes.length + 1
+    for (const line of lines) bytes += line.length + 1
     return { lines, bytes, next: { segment: this.#segment, record: this.#record }, at: this.#at }
   }
 
@@ -160,7 +160,7 @@ export class JournalReader {
     while (lines.length < maxRecords) {
       const newline = bytes.indexOf(NEWLINE, at)
       if (newline === -1) break
-      if (isRecordLine(bytes, at)) lines.push(new StoredLine(this.#segment, this.#record++, bytes.subarray(at, newline)))
+      if (isRecordLine(bytes, at)) lines.push(new StoredLine(this.#segment, this.#record++, bytes, at, newline))
       else this.#at = commitTime(bytes, at, newline) ?? this.#at
       at = newline + 1
     }

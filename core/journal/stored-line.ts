@@ -15,29 +15,52 @@ export interface StoredRecord {
   error?: string
 }
 
+const NEWLINE = 10
+
 /** Read-only, valid until the `deliver` that received it settles. */
 export class StoredLine {
   readonly segment: number
   /** Record number within the segment; (segment, record) names the record for ever. */
   readonly record: number
-  /** The stored line's bytes without the newline: one JSON object. */
-  readonly bytes: Buffer
+  // A Buffer object a line costs more than the line's own bytes: made only when asked for.
+  readonly #source: Buffer
+  readonly #start: number
+  readonly #end: number
   #text: string | null = null
   #value: StoredRecord | null = null
 
-  constructor(segment: number, record: number, bytes: Buffer) {
+  constructor(segment: number, record: number, source: Buffer, start = 0, end = source.length) {
     this.segment = segment
     this.record = record
-    this.bytes = bytes
+    this.#source = source
+    this.#start = start
+    this.#end = end
+  }
+
+  /** The stored line's bytes without the newline: one JSON object. */
+  get bytes(): Buffer {
+    return this.#source.subarray(this.#start, this.#end)
+  }
+
+  get length(): number {
+    return this.#end - this.#start
   }
 
   get text(): string {
-    return (this.#text ??= this.bytes.toString('utf8'))
+    return (this.#text ??= this.#source.toString('utf8', this.#start, this.#end))
   }
 
   /** Parsed on first use. */
   get value(): StoredRecord {
     return (this.#value ??= JSON.parse(this.text) as StoredRecord)
+  }
+
+  /** Writes the bytes and a newline into `target`; returns where they end. */
+  copyTo(target: Buffer, at: number): number {
+    this.#source.copy(target, at, this.#start, this.#end)
+    const end = at + this.length
+    target[end] = NEWLINE
+    return end + 1
   }
 }
 

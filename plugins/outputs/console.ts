@@ -1,5 +1,5 @@
 // Prints records to standard output or standard error, a line each.
-import { definePlugin, escapeControls, messageOf, Retry, type StoredLine, z } from '../../core/plugin.ts'
+import { definePlugin, escapeControls, messageOf, rawBody, Retry, type StoredLine, z } from '../../core/plugin.ts'
 
 /** Streams that have our error listener. It stays for the life of the process: a failed write may be told after the output was closed, and would otherwise end the process. */
 const guarded = new WeakSet<NodeJS.WriteStream>()
@@ -62,5 +62,7 @@ function asJson(line: StoredLine): string {
 function asText(line: StoredLine): string {
   const { time, level, source, tags, body } = line.value
   const labels = tags.length === 0 ? '' : ` [${tags.join(',')}]`
-  return `${escapeControls(`${time} ${level.toUpperCase().padEnd(5)} ${source}${labels} ${messageOf(body)}`)}\n`
+  // An object without a message is shown as it came.
+  const message = messageOf(body) || rawBody(line)
+  return `${escapeControls(`${time} ${level.toUpperCase().padEnd(5)} ${source}${labels} ${message}`)}\n`
 }

@@ -7,7 +7,7 @@ import { definePlugin, messageOf, type PluginContext, rawBody, Retry, type Store
 
 const COLUMNS = ['journal', 'segment', 'record', 'time', 'level', 'source', 'host', 'tags', 'message', 'body', 'fields', 'guessed', 'error'] as const
 
-/** Inserting blocks the event loop, 5 to 10 us a record; after this long the rest of the process gets a turn. */
+/** Inserting blocks the event loop, 10 to 20 us a record; after this long the rest of the process gets a turn. */
 const SLICE_MS = 2
 /** Records between two looks at the clock. */
 const SLICE_RECORDS = 16

@@ -1,5 +1,5 @@
 // Tags records by the words they contain.
-import { compileWords, definePlugin, eachRecord, textForTags, z } from '../../core/plugin.ts'
+import { compileWords, definePlugin, eachRecord, eachTagText, z } from '../../core/plugin.ts'
 
 /** What `taggers:` left out of the config means. */
 const TAGS = {
@@ -33,10 +33,16 @@ export default definePlugin({
     const match = compileWords(Object.values(tags))
     /** What the record at hand contains; cleared before each. */
     const found = new Uint8Array(names.length)
+    let matches = 0
+    const look = (text: string): void => {
+      matches += match(text, found)
+    }
     hooks.tag.tap(name, (batch) => eachRecord(batch, (record) => {
       found.fill(0)
+      matches = 0
+      eachTagText(record, look)
       const { tags } = record
-      if (match(textForTags(record), found) === 0) {
+      if (matches === 0) {
         if (fallback !== null && !tags.includes(fallback)) tags.push(fallback)
         return
       }

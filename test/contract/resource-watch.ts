@@ -20,12 +20,18 @@ export class ResourceWatch {
     return this.#inside.run(this, work)
   }
 
-  /** Kinds of what is still there. A timer that was `unref`ed and forgotten counts as well: it may still fire. */
+  /** Kinds of what is still there. */
   left(): string[] {
-    return [...this.#live.values()].map(({ kind }) => kind)
+    return [...this.#live.values()].filter(({ resource }) => !endsByItself(resource)).map(({ kind }) => kind)
   }
 
   end(): void {
     this.#hook.disable()
   }
+}
+
+/** A single timer that holds nothing up, as `AbortSignal.timeout` makes; a repeating one (`_repeat`) never ends. */
+function endsByItself(resource: object): boolean {
+  const hasRef: unknown = Reflect.get(resource, 'hasRef')
+  return Reflect.get(resource, '_repeat') === null && typeof hasRef === 'function' && hasRef.call(resource) === false
 }

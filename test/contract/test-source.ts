@@ -10,8 +10,8 @@ import type { Harness } from './harness.ts'
 import { ResourceWatch } from './resource-watch.ts'
 import { testOptions, type OptionCases } from './test-options.ts'
 
-/** Node tells of a closed handle a turn or two after `stop`; a library's own timer (chokidar's throttle) may need to run out. */
-const CLOSING_MS = 3000
+/** Node tells of a closed handle a turn or two after `stop` has resolved. */
+const CLOSING_MS = 500
 
 export interface SourceCases extends Partial<OptionCases> {
   /** Options for an empty directory that is the test's own. */

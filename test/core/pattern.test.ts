@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { nativePattern } from '../../core/native-pattern.ts'
 import { compilePattern, PatternError } from '../../core/pattern.ts'
-import { pattern } from '../../core/pattern-option.ts'
+import { pattern, patterns } from '../../core/pattern-option.ts'
 
 describe('compilePattern', () => {
   test('tests and finds', () => {
@@ -88,6 +88,14 @@ describe('what is refused', () => {
     const result = schema.safeParse({ include: '(?=a)' })
     expect(result.error?.issues).toMatchObject([{ path: ['include'], message: expect.stringContaining('at position 0') }])
     expect(schema.parse({ include: 'a.c' }).include.test('abc')).toBe(true)
+  })
+
+  test('patterns() takes one or a list and names the wrong one', () => {
+    expect(patterns().parse('a').map((one) => one.source)).toEqual(['a'])
+    expect(patterns().parse(['a', 'b']).map((one) => one.source)).toEqual(['a', 'b'])
+    expect(patterns().safeParse(['a', '(?=b)']).error?.issues).toMatchObject([{ path: [1], message: expect.stringContaining('lookahead') }])
+    expect(patterns().safeParse('(?=b)').error?.issues).toMatchObject([{ path: [], message: expect.stringContaining('lookahead') }])
+    expect(patterns().safeParse([]).success).toBe(false)
   })
 })
 

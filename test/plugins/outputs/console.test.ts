@@ -73,6 +73,7 @@ describe('a line', () => {
   check({}, { body: 'hello', source: 'app', tags: [] }, `${TIME} INFO  app hello`)
   check({}, { body: 'hello', level: 'error', source: 'app', tags: ['api', 'payment'] }, `${TIME} ERROR app [api,payment] hello`)
   check({}, { body: { msg: 'from json', n: 1 }, tags: [] }, `${TIME} INFO  test from json`)
+  check({}, { body: { n: 1 }, tags: [] }, `${TIME} INFO  test {"n":1}`)
   check({}, { body: 'one\ntwo\r\n', tags: [] }, String.raw`${TIME} INFO  test one\ntwo\r\n`)
   check({}, { body: '\u001b[31mred\u001b]0;t\u0007 \u009b2J \u202eevil', tags: ['\u001b'] }, String.raw`${TIME} INFO  test [\u001b] \u001b[31mred\u001b]0;t\u0007 \u009b2J \u202eevil`)
   const { text } = makeStoredLine(1, 0, { time: TIME, body: { a: 'é\u001b' }, tags: [] })

@@ -35,6 +35,7 @@ export interface FakeHost {
 export function fakeHost(name: string, limits: { size?: number; maxBody?: number; maxInflated?: number } = {}, positions = new Map<string, Position>()): FakeHost {
   const mounts: Array<(app: Hono) => void> = []
   const bodies = createBodyBudget({ size: 64 << 20, maxBody: 16 << 20, maxInflated: 64 << 20, ...limits })
+  const answers = new AnswerBook(new StateStore(join(mkdtempSync(join(tmpdir(), 'sawlog-http-')), 'state.db')))
   const unused = { tap: () => undefined, tapPromise: () => undefined }
   const host: FakeHost = {
     emitted: [], refused: [], counted: new Map(), problems: [], bodies,
@@ -54,7 +55,10 @@ export function fakeHost(name: string, limits: { size?: number; maxBody?: number
         const lines = input.starts.map((start, i) => input.text(start, input.ends[i] as number))
         host.emitted.push({ stream, lines, options })
         if (options.to !== undefined) positions.set(stream, options.to)
-        return { kept: lines.length, durable: host.durable() }
+        const { key } = options
+        // As the journal does: the key is known from the moment its frame is durable.
+        const durable = host.durable().then(() => (key === undefined ? undefined : answers.committed([key])))
+        return { kept: lines.length, durable }
       },
       positions: (stream) => positions.get(stream) ?? null,
       streams: () => positions,
@@ -62,7 +66,7 @@ export function fakeHost(name: string, limits: { size?: number; maxBody?: number
       forget: (stream) => void positions.delete(stream),
       count: (what, by) => void host.counted.set(what, (host.counted.get(what) ?? 0) + by),
       reject: (stream, line, reason, count = 1) => void host.refused.push({ stream, line, reason, count }),
-      answers: new AnswerBook(new StateStore(join(mkdtempSync(join(tmpdir(), 'sawlog-http-')), 'state.db')), []),
+      answers,
       bodies,
       sender,
     },
