@@ -134,6 +134,11 @@ export interface Output {
    * Throw `Retry` to get the same lines again later, `Reject` to have them counted as refused and passed over; any other error is retried.
    */
   deliver(lines: readonly StoredLine[], cursor: Cursor, signal: AbortSignal): Promise<{ cursor?: Cursor } | void>
+  /**
+   * Makes durable what `deliver` wrote; called before a cursor is saved. For outputs that can tell what they wrote before: after a
+   * failed deliver or flush, the lines since the last saved cursor come again, with its state.
+   */
+  flush?(): Promise<void>
   /** Closes files and sockets; called once, after the last deliver. */
   close?(): Promise<void> | void
 }

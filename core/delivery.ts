@@ -31,6 +31,8 @@ export class Delivery {
   readonly #when: Matcher | null
   readonly #stopper = new AbortController()
   #cursor: Cursor
+  /** What state.db holds. */
+  #saved: Cursor
   readonly #reader: JournalReader
   #loop: Promise<void> | null = null
   #wake: (() => void) | null = null
@@ -50,6 +52,7 @@ export class Delivery {
     this.#when = when
     this.#deps = deps
     this.#cursor = this.#initialCursor()
+    this.#saved = this.#cursor
     this.#reader = deps.journal.reader(this.#cursor)
   }
 
@@ -72,7 +75,10 @@ export class Delivery {
     this.#state = 'stopped'
     await this.#reader.close()
     try {
-      if (this.#unsaved) this.#save()
+      if (this.#unsaved) {
+        await this.#component.output?.flush?.()
+        this.#save()
+      }
       await this.#component.output?.close?.()
     } catch (error) {
       this.#deps.report(this.#component.name, 'warn', `cannot close the output: ${messageOf(error)}`, 'What it had not confirmed is delivered again at the next start.')
@@ -121,11 +127,16 @@ export class Delivery {
         continue
       }
       const done = await this.#deliver(wanted, next)
-      if (done === null) return
-      this.#delivered += wanted.length
+      if (done === null) {
+        if (signal.aborted || this.#draining) return
+        continue
+      }
+      const whole = done.segment === next.segment && done.record === next.record
+      this.#delivered += whole ? wanted.length : wanted.filter((line) => isBefore(line, done)).length
       this.#advance(done)
-      if (done.segment !== next.segment || done.record !== next.record) await this.#reader.seek(done)
-      if (this.#deps.now() - this.#savedAt >= SAVE_MS) await this.#saveUntilItHolds()
+      if (!whole) await this.#reader.seek(done)
+      // A cursor that did not come to the end is a step of its own: it is saved before anything else is written.
+      if (!whole || this.#deps.now() - this.#savedAt >= SAVE_MS) await this.#saveUntilItHolds()
     }
   }
 
@@ -142,7 +153,7 @@ export class Delivery {
     }
   }
 
-  /** Until delivered or refused for good. Null when the output was stopped meanwhile. */
+  /** Until delivered or refused for good. Null when the output was stopped meanwhile, or must read again from the saved cursor. */
   async #deliver(lines: readonly StoredLine[], next: { segment: number; record: number }): Promise<Cursor | null> {
     const output = this.#component.output as Output
     const cost = this.#component.costOf('committed')
@@ -154,7 +165,10 @@ export class Delivery {
         const result = await output.deliver(lines, this.#cursor, signal)
         cost.ms += performance.now() - began
         this.#state = 'running'
-        return result?.cursor ?? { ...next, state: this.#cursor.state }
+        const last = lines.at(-1) as StoredLine
+        const cursor = result?.cursor ?? { ...next, state: this.#cursor.state }
+        // After the last wanted line there may be others that `when` left out: they are done as well.
+        return cursor.segment === last.segment && cursor.record === last.record + 1 ? { ...next, state: cursor.state } : cursor
       } catch (error) {
         cost.ms += performance.now() - began
         if (signal.aborted) return null
@@ -170,8 +184,19 @@ export class Delivery {
         if (this.#draining) return null
         await this.#sleep(error instanceof Retry && error.afterMs !== null ? error.afterMs : Math.random() * Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** Math.min(attempt, 10)) + 1, false)
         if (signal.aborted || this.#draining) return null
+        if (output.flush !== undefined) {
+          await this.#rewind()
+          return null
+        }
       }
     }
+  }
+
+  /** What was written since the last flush may be gone: the lines since the saved cursor come again. */
+  async #rewind(): Promise<void> {
+    this.#cursor = this.#saved
+    this.#unsaved = false
+    await this.#reader.seek(this.#saved)
   }
 
   #matches(line: StoredLine): boolean {
@@ -192,6 +217,14 @@ export class Delivery {
   async #saveUntilItHolds(): Promise<void> {
     for (;;) {
       try {
+        await this.#component.output?.flush?.()
+      } catch (error) {
+        this.#failed(`cannot make the output durable: ${messageOf(error)}`, 'What was not confirmed is written again.')
+        await this.#sleep(1000, false)
+        await this.#rewind()
+        return
+      }
+      try {
         this.#save()
         return
       } catch (error) {
@@ -204,6 +237,7 @@ export class Delivery {
 
   #save(): void {
     this.#deps.journal.store.saveCursor(this.#component.name, this.#cursor, this.#deps.now())
+    this.#saved = this.#cursor
     this.#savedAt = this.#deps.now()
     this.#unsaved = false
   }
@@ -243,4 +277,8 @@ export class Delivery {
     journal.store.saveCursor(name, cursor, this.#deps.now())
     return cursor
   }
+}
+
+function isBefore(line: StoredLine, cursor: Cursor): boolean {
+  return line.segment < cursor.segment || (line.segment === cursor.segment && line.record < cursor.record)
 }

@@ -7,7 +7,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Output, PluginContext } from './define-plugin.ts'
 import { Retry } from './delivery-errors.ts'
-import { AppendHandle } from './files/append-handle.ts'
+import { AppendHandle, TAIL_BYTES, tailOf } from './files/append-handle.ts'
 import { errorCode } from './files/error-code.ts'
 import { writeTrouble } from './files/write-trouble.ts'
 import { joinLines } from './join-lines.ts'
@@ -48,6 +48,8 @@ export class ExactFile implements Output {
   #file: AppendHandle | null = null
   /** The length that the last delivery of this process confirmed; null when the file may hold more than the cursor knows. */
   #settled: number | null = null
+  /** Length up to which bytes were written since the last fdatasync; 0 when there are none. */
+  #unsynced = 0
   /** Up to here the page cache may show what is not on the disk, because an fdatasync failed. */
   #doubtful = 0
 
@@ -67,18 +69,35 @@ export class ExactFile implements Output {
     }
   }
 
+  async flush(): Promise<void> {
+    const file = this.#file
+    if (file === null || this.#unsynced === 0) return
+    try {
+      await this.#sync(file, this.#unsynced)
+    } catch (error) {
+      this.#settled = null
+      throw writeTrouble(this.#path, error)
+    }
+  }
+
   async close(): Promise<void> {
     const file = this.#file
-    this.#file = null
     if (file === null) return
+    // The cursor goes on after what was written here: it must be on the disk before the descriptor is gone.
+    if (this.#unsynced > 0) await this.#sync(file, this.#unsynced)
+    await this.#release(file)
+  }
+
+  async #release(file: AppendHandle): Promise<void> {
+    this.#file = null
+    this.#unsynced = 0
     if (owners.get(file.id) === this) owners.delete(file.id)
     await file.close()
   }
 
   async #deliver(lines: readonly StoredLine[], cursor: Cursor): Promise<Cursor> {
     const state = readState(cursor.state)
-    const file = await this.#current(state)
-    const size = await file.size()
+    const { file, size } = await this.#current(state)
     if (state === null || state.ino !== file.ino) return this.#begin(file, size, state, cursor)
     if (size < state.length) {
       this.#problem('warn', `cannot go on in ${this.#path} where it was left: someone cut it to ${size} bytes.`, 'Nothing to do; new records are appended. Rotate by renaming to be exact.')
@@ -112,8 +131,8 @@ export class ExactFile implements Output {
     if (state.length < this.#doubtful) await file.rewrite(bytes.subarray(0, equal), state.length)
     if (equal < bytes.length) await file.append(bytes.subarray(equal))
     const length = state.length + bytes.length
-    await this.#sync(file, length)
-    const confirmed = await this.#confirm(file, length, lines.at(-1), cursor)
+    this.#unsynced = length
+    const confirmed = this.#confirm(file, length, bytes.length < TAIL_BYTES ? await file.tail(length) : tailOf(bytes), lines.at(-1), cursor)
     // An interrupted write may reach beyond this batch: the next one is compared as well.
     if (equal === bytes.length && size > length) this.#settled = null
     return confirmed
@@ -125,8 +144,7 @@ export class ExactFile implements Output {
     let size = foundSize
     if (!(await this.#isAtPath(file.ino))) {
       await this.close()
-      file = await this.#take(await AppendHandle.open(this.#path))
-      size = await file.size()
+      ;({ file, size } = await this.#opened(this.#path))
     }
     this.#doubtful = 0
     if (foreign !== undefined) this.#problem('warn', foreign, 'Nothing to do; they were kept and records go on after them. Give each writer a file of its own.')
@@ -145,7 +163,7 @@ export class ExactFile implements Output {
       length = size + 1
     }
     await this.#sync(file, length)
-    return this.#confirm(file, length, undefined, cursor)
+    return this.#confirm(file, length, await file.tail(length), undefined, cursor)
   }
 
   async #sync(file: AppendHandle, length: number): Promise<void> {
@@ -154,30 +172,38 @@ export class ExactFile implements Output {
     } catch (error) {
       // After a failed fdatasync Linux takes the pages for clean: the descriptor must not be trusted again.
       this.#doubtful = length
-      await this.close()
+      await this.#release(file)
       throw error
     }
+    this.#unsynced = 0
   }
 
-  async #confirm(file: AppendHandle, length: number, last: StoredLine | undefined, cursor: Cursor): Promise<Cursor> {
-    const state = { ino: file.ino, length, tail: await file.tail(length) }
+  #confirm(file: AppendHandle, length: number, tail: number, last: StoredLine | undefined, cursor: Cursor): Cursor {
+    const state = { ino: file.ino, length, tail }
     this.#settled = length
     return last === undefined ? { segment: cursor.segment, record: cursor.record, state } : after(last, state)
   }
 
   /** The file to write now: the one under the path, or the renamed one as long as it may hold an interrupted write. */
-  async #current(state: State | null): Promise<AppendHandle> {
+  async #current(state: State | null): Promise<{ file: AppendHandle; size: number }> {
     if (this.#file !== null) {
-      const own = await this.#file.stat()
-      if (await this.#isAtPath(String(own.ino))) return this.#file
+      const file = this.#file
+      // Both at once: each wait is a turn of a busy event loop, and at full intake turns are what an output is short of.
+      const [own, atPath] = await Promise.all([file.stat(), this.#isAtPath(file.ino)])
+      if (atPath) return { file, size: Number(own.size) }
       const unfinished = state !== null && state.ino === String(own.ino) && this.#settled === null && Number(own.size) > state.length
-      if (unfinished && own.nlink > 0n) return this.#file
+      if (unfinished && own.nlink > 0n) return { file, size: Number(own.size) }
       await this.close()
     } else if (state !== null && !(await this.#isAtPath(state.ino))) {
       const renamed = await findSibling(this.#path, state)
-      if (renamed !== null) return this.#take(await AppendHandle.open(renamed))
+      if (renamed !== null) return this.#opened(renamed)
     }
-    return this.#take(await AppendHandle.open(this.#path))
+    return this.#opened(this.#path)
+  }
+
+  async #opened(path: string): Promise<{ file: AppendHandle; size: number }> {
+    const file = await this.#take(await AppendHandle.open(path))
+    return { file, size: await file.size() }
   }
 
   async #take(file: AppendHandle): Promise<AppendHandle> {

@@ -44,7 +44,6 @@ function levelInHead(text: string, start: number): Level | null {
     // A quote begins the message (access logs), a key at the very start makes the line logfmt: nothing here, and long lines are cheap.
     if (first === 34 || (begin === 0 && isLogfmt(text, i))) return null
     const kind = kindOf(text, begin, i)
-    // A time that was in brackets with more than itself, `[2024-... INFO]`, leaves a token that only closes.
     const opened = first === 91 || first === 60 || first === 40
     if (opened) {
       const level = levelInBrackets(text, begin, i)

@@ -1,4 +1,4 @@
-// Finds which of many lists of words a text contains, in one pass over it: 80 ns for a message of 40 characters.
+// Finds which of many lists of words a text contains, in one pass over it: 120 ns for a message of 40 characters.
 
 /** Calls back nothing and allocates nothing: sets `found[i]` to 1 for each list i with a word in `text`, and returns how many were set anew. */
 export type WordMatcher = (text: string, found: Uint8Array) => number
@@ -45,26 +45,27 @@ export function compileWords(lists: ReadonlyArray<readonly string[]>): WordMatch
   return (text, found) => {
     let set = 0
     starts.lastIndex = 0
-    // The regex engine finds where a word may begin twice as fast as a loop over the characters; the match is empty, so `lastIndex` is that place.
-    while (starts.test(text)) {
-      const at = starts.lastIndex
+    // The regex engine finds where a word may begin twice as fast as a loop over the characters.
+    for (let hit = starts.exec(text); hit !== null; hit = starts.exec(text)) {
+      const at = hit.index
       const code = fold(text.charCodeAt(at))
       const bucket = code < 128 ? ascii[code] : beyond.get(code)
       if (bucket !== null && bucket !== undefined) set += mark(text, at, bucket, at > 0 && isWord(text, at - 1), found)
+      // Words may overlap.
       starts.lastIndex = at + 1
     }
     return set
   }
 }
 
-/** Matches, without length, where one of the words begins. Literals, no repetition: linear in the text, however hostile. */
+/** Finds where one of the words begins. Literals, no repetition: linear in the text, however hostile. */
 function startsOf(words: readonly string[]): RegExp {
-  const inside: string[] = []
-  const atStart: string[] = []
-  for (const word of words) (isWord(word, 0) ? atStart : inside).push(word.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`))
+  const wordLike: string[] = []
+  const others: string[] = []
+  for (const word of words) (isWord(word, 0) ? wordLike : others).push(word.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`))
   const parts: string[] = []
-  if (atStart.length > 0) parts.push(`(?<![A-Za-z0-9])(?=${atStart.join('|')})`)
-  if (inside.length > 0) parts.push(`(?=${inside.join('|')})`)
+  if (wordLike.length > 0) parts.push(`(?<![A-Za-z0-9])(?:${wordLike.join('|')})`)
+  parts.push(...others)
   // No words, no place: an empty pattern would match everywhere.
   return new RegExp(parts.length === 0 ? '(?!)' : parts.join('|'), 'gi')
 }

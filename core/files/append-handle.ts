@@ -9,7 +9,7 @@ import { errorCode } from './error-code.ts'
 /** O_APPEND: whoever else writes into the file is never overwritten. O_NONBLOCK: opening a FIFO must not hang a pool thread. */
 const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK
 /** Bytes before a length that name the file's content there: more than any two lines of one second have in common. */
-const TAIL_BYTES = 256
+export const TAIL_BYTES = 256
 /** Bytes compared per read. */
 const COMPARE_BYTES = 1024 * 1024
 const NEWLINE = 10
@@ -109,7 +109,7 @@ export class AppendHandle {
   /** Names the content before `length`; inode numbers are used again, contents are not. */
   async tail(length: number): Promise<number> {
     const from = Math.max(0, length - TAIL_BYTES)
-    return crc32(await this.#read(from, length - from))
+    return tailOf(await this.#read(from, length - from))
   }
 
   async #read(at: number, length: number): Promise<Buffer> {
@@ -122,6 +122,11 @@ export class AppendHandle {
     }
     return buffer.subarray(0, done)
   }
+}
+
+/** What `tail` gives for a file that ends in these bytes, at least TAIL_BYTES of them or the whole file. */
+export function tailOf(bytes: Buffer): number {
+  return crc32(bytes.subarray(-TAIL_BYTES))
 }
 
 async function statOrNull(path: string): Promise<BigIntStats | null> {

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
 
-/** Straight from Node where it is there: Hono's way checks and normalises each time, 1 us for the six headers an ingest request is asked for. */
+/** Straight from Node where it is there: Hono checks and normalises the name each time, and an ingest request is asked for six. */
 export function requestHeader(c: Context, name: string): string | undefined {
   const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming
   if (incoming === undefined) return c.req.header(name)

@@ -34,7 +34,9 @@ async function deliverOnce(output: Output, lines: readonly StoredLine[], cursor:
   const last = lines.at(-1) as StoredLine
   const all = { segment: last.segment, record: last.record + 1, state: cursor.state }
   try {
-    return (await output.deliver(lines, cursor, signal))?.cursor ?? all
+    const cursorAfter = (await output.deliver(lines, cursor, signal))?.cursor ?? all
+    await output.flush?.()
+    return cursorAfter
   } catch (error) {
     if (error instanceof Reject) return all
     throw error

@@ -64,7 +64,7 @@ export async function startSawlog(config: string, options: StartOptions = {}): P
   return {
     directory, url, process: child, log,
     stats: async () => (await fetch(`${url}/api/stats`)).json() as Promise<Stats>,
-    post: (body, headers = {}, path = '/ingest') => fetch(url + path, { method: 'POST', body: body as BodyInit, headers: { 'Content-Type': 'application/x-ndjson', ...headers } }),
+    post: (body, headers = {}, path = '/ingest') => fetch(url + path, { method: 'POST', body: typeof body === 'string' ? body : new Uint8Array(body), headers: { 'Content-Type': 'application/x-ndjson', ...headers } }),
     async stop() {
       child.kill('SIGTERM')
       return ended

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fileIo } from '../../../core/files/file-io.ts'
 import { numbered, numberedLines, TailBench, until } from './tail-bench.ts'
 
 let bench: TailBench
@@ -17,10 +18,9 @@ async function expectExactly(want: readonly string[]): Promise<void> {
   expect(sorted(bench.lines)).toEqual(sorted(want))
 }
 
-/** Two full rounds of sweep and rescan, told by their effect: a marker file is found, grown and read. */
+/** Longer than it takes to give a lost file up, and nothing may come in that time. */
 async function settle(): Promise<void> {
   const before = bench.lines.length
-  fs.mkdirSync(bench.path('settle'), { recursive: true })
   await new Promise((resolve) => {
     setTimeout(resolve, bench.options.rotateWaitMs + 3 * bench.options.sweepMs)
   })
@@ -91,6 +91,21 @@ test('scenario 4: rapid rotation of many files', async () => {
     await new Promise(setImmediate)
   }
   await expectExactly(want)
+})
+
+test('scenario 4: a file renamed inside the glob is not given up, however late its new name is listed', async () => {
+  let hidden = true
+  bench.io = { ...fileIo, list: async (dir) => (await fileIo.list(dir)).filter((entry) => !hidden || entry.name === 'app.log') }
+  bench.append('app.log', numbered(1, 10))
+  await bench.start()
+  await until('the first lines', () => bench.lines.length === 10)
+  fs.renameSync(bench.path('app.log'), bench.path('app.log.1'))
+  await settle()
+  await settle()
+  hidden = false
+  bench.append('app.log.1', numbered(11, 20))
+  await expectExactly(numberedLines(1, 20))
+  expect(bench.host.forgotten).toEqual([])
 })
 
 test('scenario 9: rename while stopped, inside and outside the glob', async () => {

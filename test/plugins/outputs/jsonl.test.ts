@@ -104,8 +104,12 @@ describe('while running', () => {
     handle.datasync = async () => {
       throw Object.assign(new Error('i/o error'), { code: 'EIO' })
     }
-    await expect(output.deliver(LINES.slice(4, 8), cursor, AbortSignal.timeout(5000))).rejects.toThrow(/the device reports an error/)
-    handle.datasync = datasync
+    await output.deliver(LINES.slice(4, 8), cursor, AbortSignal.timeout(5000))
+    try {
+      await expect(output.flush?.()).rejects.toThrow(/the device reports an error/)
+    } finally {
+      handle.datasync = datasync
+    }
     const written: unknown[] = []
     handle.write = function (this: FileHandleLike, bytes: Buffer, offset: number, length: number, position: number | null) {
       written.push([position, length])
