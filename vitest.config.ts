@@ -13,6 +13,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    reporters: ['default', './test/closing-line.ts'],
     pool: 'forks',
     maxWorkers: 2,
   },

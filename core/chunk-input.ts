@@ -4,7 +4,7 @@ import type { StreamMove } from './journal/frame.ts'
 import type { LineChunk } from './lines.ts'
 import type { Input } from './pipeline.ts'
 import { type Fields, LogRecord } from './record.ts'
-import { SLICE_BYTES, SLICE_RECORDS } from './slice.ts'
+import { SLICE_BYTES, SLICE_RECORDS, TURN_BYTES } from './slice.ts'
 import type { StreamState } from './stream-state.ts'
 
 /** Whatever its source allows, a longer line is cut: the largest request body by default. */
@@ -42,10 +42,8 @@ export class ChunkInput implements Input {
     return this.#chunk.bytes.length
   }
 
-  get sliced(): boolean {
-    const { count, bytes } = this.#chunk
-    // A little over one slice is still one: file windows carry a few bytes before their first line.
-    return count > SLICE_RECORDS || (count > 1 && bytes.length > SLICE_BYTES + 4096)
+  get large(): boolean {
+    return this.#chunk.bytes.length > TURN_BYTES && this.#chunk.count > 1
   }
 
   next(): LogRecord[] | null {

@@ -35,6 +35,9 @@ interface State {
 /** In one directory beside a rotated file; more are not searched for the rest of an interrupted write. */
 const MAX_SIBLINGS = 10_000
 const NEWLINE = Buffer.from('\n')
+const EMPTY = Buffer.alloc(0)
+/** A buffer grown past this by one long record is not kept. */
+const KEEP_BYTES = 4 * 1024 * 1024
 
 /** Files written by this process, by device and inode: two outputs in one file would each take the other's lines for a stranger's. */
 const owners = new Map<string, ExactFile>()
@@ -48,6 +51,7 @@ export class ExactFile implements Output {
   #file: AppendHandle | null = null
   /** The length that the last delivery of this process confirmed; null when the file may hold more than the cursor knows. */
   #settled: number | null = null
+  #scratch: Buffer = EMPTY
   /** Length up to which bytes were written since the last fdatasync; 0 when there are none. */
   #unsynced = 0
   /** Up to here the page cache may show what is not on the disk, because an fdatasync failed. */
@@ -114,7 +118,7 @@ export class ExactFile implements Output {
 
   async #append(file: AppendHandle, state: State, size: number, lines: readonly StoredLine[], cursor: Cursor): Promise<Cursor> {
     const parts = this.#render === null ? null : lines.map(this.#render)
-    const bytes = parts === null ? joinLines(lines) : Buffer.concat(parts)
+    const bytes = parts === null ? this.#join(lines) : Buffer.concat(parts)
     const found = bytes.subarray(0, Math.min(bytes.length, size - state.length))
     let equal = found.length === 0 ? 0 : await file.equalBytes(state.length, found)
     if (equal < found.length) {
@@ -136,6 +140,13 @@ export class ExactFile implements Output {
     // An interrupted write may reach beyond this batch: the next one is compared as well.
     if (equal === bytes.length && size > length) this.#settled = null
     return confirmed
+  }
+
+  /** Into a buffer that is used again: a fresh megabyte a batch was 15 MB of garbage at any time. */
+  #join(lines: readonly StoredLine[]): Buffer {
+    const joined = joinLines(lines, this.#scratch)
+    this.#scratch = joined.buffer.byteLength > KEEP_BYTES ? EMPTY : joined
+    return joined
   }
 
   /** Takes a file as it is: from `size` on it is ours. Nothing is delivered, so that this is saved before the first record is written. */

@@ -18,7 +18,7 @@ export interface Port {
   streams(): ReadonlyMap<string, Position>
   gaps(): readonly Gap[]
   forget(stream: string): void
-  reject(stream: string, line: string, reason: string): void
+  reject(stream: string, line: string, reason: string, count?: number): void
   /** Refuses everything from now on. */
   close(): void
 }
@@ -51,7 +51,7 @@ export class Intake {
       },
       gaps: () => this.#journal.gaps.filter((gap) => gap.stream.startsWith(prefix)).map((gap) => ({ ...gap, stream: gap.stream.slice(prefix.length) })),
       forget: (stream) => this.#journal.forget(full(stream)),
-      reject: (stream, line, reason) => this.#pipeline.refuse(full(stream), line, reason),
+      reject: (stream, line, reason, count = 1) => this.#pipeline.refuse(full(stream), line, reason, count),
       close: () => {
         open = false
       },

@@ -4,6 +4,9 @@ import { isAscii, isUtf8 } from 'node:buffer'
 const NEWLINE = 10
 const CARRIAGE_RETURN = 13
 
+/** One and a half slices, so that each hook's pass over a slice finds it decoded; below the 128 KiB from which V8 keeps a string apart. */
+const WINDOW_BYTES = 96 * 1024
+
 /**
  * Lines inside one buffer. `starts[i]` to `ends[i]` are the bytes of line i without its line ending.
  * Built by `splitLines`; the buffer must not change until the emit that carries it has been awaited.
@@ -20,7 +23,10 @@ export class LineChunk {
   readonly flat: boolean
   /** For lines that had to be cut at `max_line`: line index -> its full length in bytes. */
   cut: Map<number, number> | null = null
-  #text: string | null = null
+  #text = ''
+  /** The bytes that `#text` is. */
+  #textStart = 0
+  #textEnd = 0
 
   constructor(bytes: Buffer, starts: number[], ends: number[], flat = true) {
     this.flat = flat
@@ -35,11 +41,15 @@ export class LineChunk {
     return this.starts.length
   }
 
-  /** Line i as text. ASCII chunks are decoded once and sliced: 4 times faster than decoding line by line. */
+  /** A line as text. ASCII is decoded a window at a time and sliced: 4 times faster than line by line, and small enough to die young. */
   text(start: number, end: number): string {
     if (!this.ascii) return this.bytes.toString('utf8', start, end)
-    this.#text ??= this.bytes.toString('latin1')
-    return this.#text.substring(start, end)
+    if (start < this.#textStart || end > this.#textEnd) {
+      this.#textStart = start
+      this.#textEnd = Math.max(end, Math.min(start + WINDOW_BYTES, this.bytes.length))
+      this.#text = this.bytes.toString('latin1', start, this.#textEnd)
+    }
+    return this.#text.substring(start - this.#textStart, end - this.#textStart)
   }
 
   /** Whether the bytes of a line may be copied as they are. */

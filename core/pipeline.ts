@@ -27,8 +27,8 @@ export interface Input {
   readonly bytes: number
   /** Each call gives the next slice's records, null at the end. */
   next(): LogRecord[] | null
-  /** More than one slice is to come. */
-  readonly sliced: boolean
+  /** Too large for one turn of the event loop. */
+  readonly large: boolean
   /** Called on each slice after its parser. */
   parsed(records: LogRecord[]): void
   readonly move: StreamMove | null
@@ -55,24 +55,20 @@ export class Pipeline {
   /** Resolves when the input was taken in; its `durable` when it is on disk. */
   async take(input: Input): Promise<EmitReceipt> {
     if (!this.#journal.hasRoom() && !(await this.#journal.room(input.bytes, input.patienceMs))) throw new Busy(this.#journal.stalled ?? 'records come in faster than they can be stored')
-    if (!input.sliced) {
-      const kept = this.#pass(input, input.next() ?? [], this.#journal.draft)
-      return { kept, durable: this.#seal(input) }
-    }
     // A large input is put together aside, so that all of it lands in one frame while others go on.
-    const aside = new FrameDraft()
+    const draft = input.large ? new FrameDraft() : this.#journal.draft
     let kept = 0
     for (let records = input.next(); records !== null; records = input.next()) {
-      kept += this.#pass(input, records, aside)
-      await nextTurn()
+      kept += this.#pass(input, records, draft)
+      if (input.large) await nextTurn()
     }
-    this.#journal.draft.absorb(aside)
+    if (input.large) this.#journal.draft.absorb(draft)
     return { kept, durable: this.#seal(input) }
   }
 
-  /** Counts a line that its source refused; it is not stored. */
-  refuse(stream: string, line: string, reason: string): void {
-    this.#journal.draft.reject(stream)
+  /** Counts lines that their source refused, of which `line` is one; they are not stored. */
+  refuse(stream: string, line: string, reason: string, count: number): void {
+    this.#journal.draft.reject(stream, count)
     void this.#journal.submit().catch(() => undefined) // fails only at shutdown, and then the count is all that is lost
     this.#sample({ time: Date.now(), stream, parser: 'json', reason, line })
   }
@@ -94,15 +90,14 @@ export class Pipeline {
     const { stream } = input
     const { records } = batch
     const count = records.length
-    const parser = input.parser === 'auto' ? (stream.parser ?? this.#choose(batch, stream)) : input.parser
+    const auto = input.parser === 'auto'
+    const parser = auto ? (stream.chosen ?? this.#choose(batch, stream)) : input.parser
+    stream.parser = parser
+    stream.reason = auto ? stream.chosenWhy : 'as configured'
     this.#hooks.parse.get(parser)?.call(batch)
     input.parsed(records)
     let failures = 0
     for (let i = 0; i < count; i++) if ((records[i] as LogRecord).error !== null) failures++
-    if (input.parser !== 'auto') {
-      stream.parser = parser
-      stream.reason = 'as configured'
-    }
     stream.lines += count
     if (failures > 0) this.#noteFailures(batch, parser, stream, failures)
   }
@@ -117,8 +112,8 @@ export class Pipeline {
       chars += line.length
     }
     const parser = this.#hooks.detect.call({ stream: stream.name, source: batch.source, lines }) ?? 'text'
-    stream.parser = parser
-    stream.reason = `chosen from ${lines.length === 1 ? 'the first line' : `${lines.length} lines`}`
+    stream.chosen = parser
+    stream.chosenWhy = `chosen from ${lines.length === 1 ? 'the first line' : `${lines.length} lines`}`
     stream.lines = 0
     stream.failures = 0
     return parser
@@ -134,7 +129,7 @@ export class Pipeline {
     }
     stream.failures += failures
     if (stream.lines < DOUBT_LINES) return
-    if (stream.failures * 2 > stream.lines) stream.parser = null
+    if (stream.failures * 2 > stream.lines) stream.chosen = null
     stream.lines = 0
     stream.failures = 0
   }

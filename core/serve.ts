@@ -19,7 +19,6 @@ import { mountStatsApi } from './http/stats-api.ts'
 import { DataError } from './journal/open-data.ts'
 import { createLogger, type OwnLog } from './log.ts'
 import { packageRoot } from './package-root.ts'
-import { installPluginResolver } from './plugin-resolver.ts'
 import { Registry } from './registry.ts'
 import { parseQuery } from './search/parse-query.ts'
 import { type ServeArguments, USAGE } from './serve-arguments.ts'
@@ -38,7 +37,6 @@ export interface Parts {
 /** Runs until a signal; resolves with the exit code. */
 export async function serve(given: ServeArguments, parts: Parts): Promise<number> {
   if (given.help) return say(USAGE, 0)
-  installPluginResolver()
   const registry = new Registry(parts.builtins)
   if (given.schema) return say(JSON.stringify(jsonSchema(registry), null, 2), 0)
   const file = given.config ?? (existsSync('config.yaml') ? 'config.yaml' : join(packageRoot, 'config.example.yaml'))

@@ -5,9 +5,11 @@ export interface StreamState {
   readonly name: string
   readonly component: string
   source: string
-  /** Chosen parser; null until the first lines were seen. */
-  parser: string | null
-  /** Why, for the page. */
+  /** What `auto` chose; null until it saw the first lines. */
+  chosen: string | null
+  chosenWhy: string
+  /** What parsed the last batch, and why that, for the page: a sender may name another than `auto` chose. */
+  parser: string
   reason: string
   /** Lines and failures since the parser was chosen or last looked at again. */
   lines: number
@@ -28,7 +30,7 @@ export class StreamStates {
     let state = this.#states.get(name)
     if (state === undefined) {
       if (this.#states.size >= MAX_STREAMS) this.#forgetOldest()
-      state = { name, component, source, parser: null, reason: '', lines: 0, failures: 0, used: 0 }
+      state = { name, component, source, chosen: null, chosenWhy: '', parser: '', reason: '', lines: 0, failures: 0, used: 0 }
       this.#states.set(name, state)
     }
     state.used = ++this.#uses
@@ -41,7 +43,7 @@ export class StreamStates {
 
   /** Parsers may have changed: streams with `auto` choose again. */
   reset(): void {
-    for (const state of this.#states.values()) state.parser = null
+    for (const state of this.#states.values()) state.chosen = null
   }
 
   #forgetOldest(): void {

@@ -42,7 +42,7 @@ export function readModel(parts: StatusParts): ReadModel {
 }
 
 function streamsOf({ stats, streams, journal }: StatusParts): StreamStatus[] {
-  return stats.streams().map(({ name, records, errors }) => {
+  return stats.streams().filter(({ records, errors }) => records + errors > 0).map(({ name, records, errors }) => {
     const state = streams.get(name)
     const component = name.slice(0, name.indexOf('/'))
     const path = journal.positions.get(name)?.path

@@ -29,9 +29,9 @@ export class FrameDraft {
     return this.counts.records === 0 && this.moves.length === 0 && this.keys.length === 0 && this.counts.dropped === 0 && !this.#counted
   }
 
-  /** Counts a line that was refused and is not stored. */
-  reject(stream: string): void {
-    countName(this.counts.errors, stream, 1)
+  /** Counts lines that were refused and are not stored. */
+  reject(stream: string, count: number): void {
+    countName(this.counts.errors, stream, count)
     this.#counted = true
   }
 

@@ -6,11 +6,12 @@ import { Appender } from './append.ts'
 import type { SegmentRow } from './catalog.ts'
 import type { Commit, Counts, Position } from './commit.ts'
 import { type Disk, realDisk } from './disk.ts'
+import { type Extents, extentsOf, lagFrom } from './extents.ts'
 import type { FrameDraft } from './frame-draft.ts'
 import type { KeyEntry } from './frame.ts'
 import type { LiveState } from './live-state.ts'
 import { type Data, explained, openData, type Report } from './open-data.ts'
-import { type Extent, type Extents, JournalReader } from './reader.ts'
+import { JournalReader } from './reader.ts'
 import { journalIdOf, recover } from './recover.ts'
 import { Reserve } from './reserve.ts'
 import { deleteSegment, retentionStore } from './retain.ts'
@@ -54,6 +55,7 @@ export class Journal {
   readonly #appender: Appender
   /** Positions handed in, durable or not: what the next batch must follow on. */
   readonly #submitted: Map<string, Position>
+  readonly #extents: Extents
   #waiters: Waiter[] = []
   #closed = false
   readonly #timer: NodeJS.Timeout
@@ -90,6 +92,7 @@ export class Journal {
       committed: (commit, keys) => this.#onCommit(commit, keys),
       closed: (segment, keys) => this.#onClosed(segment, keys),
     })
+    this.#extents = extentsOf(catalog, () => this.#appender.active)
     // Retention makes room without a commit: look once a second whether someone waits for it.
     this.#timer = setInterval(() => this.#wakeWaiters(), 1000)
     this.#timer.unref()
@@ -177,19 +180,12 @@ export class Journal {
   }
 
   reader(from: Pick<Cursor, 'segment' | 'record'>): JournalReader {
-    return new JournalReader(this.#data.segments, this.#extents(), from)
+    return new JournalReader(this.#data.segments, this.#extents, from)
   }
 
   /** Records and bytes from a cursor to the head; the reader, where it stands at the cursor, knows the byte. */
   lag(reader: JournalReader, cursor: Pick<Cursor, 'segment' | 'record'>): { records: number; bytes: number } {
-    let records = 0
-    let bytes = 0
-    for (let extent = this.#extentFrom(cursor.segment); extent !== null; extent = this.#extentAfter(extent.segment)) {
-      const own = extent.segment === cursor.segment
-      records += Math.max(0, extent.records - (own ? cursor.record : 0))
-      bytes += Math.max(0, extent.bytes - (own && reader.segment === cursor.segment ? reader.offset : 0))
-    }
-    return { records, bytes: records === 0 ? 0 : bytes }
+    return lagFrom(this.#extents, reader, cursor)
   }
 
   disk(): { bytes: number; segments: number; oldest: number | null } {
@@ -249,28 +245,6 @@ export class Journal {
       this.#options.report('warn', `cannot write to state.db: ${(error as Error).message}`, 'Free some space; it is tried again when the next segment closes.')
       return false
     }
-  }
-
-  #extents(): Extents {
-    return { at: (segment) => this.#extentAt(segment), after: (segment) => this.#extentAfter(segment) }
-  }
-
-  #extentAt(number: number): Extent | null {
-    const { active } = this.#appender
-    if (active !== null && active.number === number) return { segment: number, bytes: active.bytes, records: active.records, closed: false }
-    const row = this.#data.catalog.get(number)
-    return row === undefined ? null : { segment: number, bytes: row.bytes, records: row.records, closed: true }
-  }
-
-  #extentAfter(number: number): Extent | null {
-    const row = this.#data.catalog.after(number)
-    if (row !== undefined) return this.#extentAt(row.number)
-    const { active } = this.#appender
-    return active !== null && active.number > number ? this.#extentAt(active.number) : null
-  }
-
-  #extentFrom(number: number): Extent | null {
-    return this.#extentAt(number) ?? this.#extentAfter(number)
   }
 
   #full(): boolean {

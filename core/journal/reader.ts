@@ -1,6 +1,7 @@
 // Reads stored lines forward from a cursor, never beyond what is durable. One reader per output.
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Extent, Extents } from './extents.ts'
 import { commitTime, isRecordLine } from './frame.ts'
 import { segmentName } from './segment-name.ts'
 import { type Cursor, StoredLine } from './stored-line.ts'
@@ -8,22 +9,6 @@ import { type Cursor, StoredLine } from './stored-line.ts'
 /** Bytes per read: a batch and a bit. More costs memory per output, less costs system calls. */
 const READ_BYTES = 256 * 1024
 const NEWLINE = 10
-
-/** Where the readable part of a segment ends. */
-export interface Extent {
-  readonly segment: number
-  readonly bytes: number
-  readonly records: number
-  /** No more will follow in this segment. */
-  readonly closed: boolean
-}
-
-export interface Extents {
-  /** The segment with this number, or null. */
-  at(segment: number): Extent | null
-  /** The first segment with a number above, or null. */
-  after(segment: number): Extent | null
-}
 
 export interface ReadResult {
   readonly lines: StoredLine[]

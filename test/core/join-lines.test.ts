@@ -8,7 +8,10 @@ function cut(text: string, ...places: ReadonlyArray<readonly [from: number, to: 
   return places.map(([from, to], i) => new StoredLine(1, i, bytes.subarray(from, to)))
 }
 
-const check = (name: string, lines: readonly StoredLine[], want: string) => test(name, () => expect(joinLines(lines).toString()).toBe(want))
+const check = (name: string, lines: readonly StoredLine[], want: string) => test(name, () => {
+  expect(joinLines(lines, Buffer.alloc(0)).toString()).toBe(want)
+  expect(joinLines(lines, Buffer.alloc(64, '#')).toString()).toBe(want)
+})
 
 check('no lines', [], '')
 check('lines side by side', cut('ab\ncd\nef\n', [0, 2], [3, 5], [6, 8]), 'ab\ncd\nef\n')

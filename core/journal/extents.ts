@@ -1,0 +1,49 @@
+// How far each segment can be read: closed ones to their end, the active one to its last durable frame.
+import type { Catalog } from './catalog.ts'
+import type { JournalReader } from './reader.ts'
+import type { SegmentWriter } from './segment-writer.ts'
+import type { Cursor } from './stored-line.ts'
+
+/** Where the readable part of a segment ends. */
+export interface Extent {
+  readonly segment: number
+  readonly bytes: number
+  readonly records: number
+  /** No more will follow in this segment. */
+  readonly closed: boolean
+}
+
+export interface Extents {
+  /** The segment with this number, or null. */
+  at(segment: number): Extent | null
+  /** The first segment with a number above, or null. */
+  after(segment: number): Extent | null
+}
+
+export function extentsOf(catalog: Catalog, active: () => SegmentWriter | null): Extents {
+  const at = (number: number): Extent | null => {
+    const segment = active()
+    if (segment?.number === number) return { segment: number, bytes: segment.bytes, records: segment.records, closed: false }
+    const row = catalog.get(number)
+    return row === undefined ? null : { segment: number, bytes: row.bytes, records: row.records, closed: true }
+  }
+  const after = (number: number): Extent | null => {
+    const row = catalog.after(number)
+    if (row !== undefined) return at(row.number)
+    const segment = active()
+    return segment !== null && segment.number > number ? at(segment.number) : null
+  }
+  return { at, after }
+}
+
+/** Records and bytes from a cursor to the last durable frame. */
+export function lagFrom(extents: Extents, reader: JournalReader, cursor: Pick<Cursor, 'segment' | 'record'>): { records: number; bytes: number } {
+  let records = 0
+  let bytes = 0
+  for (let extent = extents.at(cursor.segment) ?? extents.after(cursor.segment); extent !== null; extent = extents.after(extent.segment)) {
+    const own = extent.segment === cursor.segment
+    records += Math.max(0, extent.records - (own ? cursor.record : 0))
+    bytes += Math.max(0, extent.bytes - (own && reader.segment === cursor.segment ? reader.offset : 0))
+  }
+  return { records, bytes: records === 0 ? 0 : bytes }
+}
