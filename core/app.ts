@@ -45,7 +45,6 @@ export class App {
   /** Reloads and the stop follow each other, never overlap. */
   #changing: Promise<unknown> = Promise.resolve()
   #stopping = false
-  #commits: Array<(commit: Commit) => void> = []
 
   /** Opens the journal and sets everything up; nothing runs before `start`. Throws DataError or SetupError. */
   static async open(options: AppOptions): Promise<App> {
@@ -136,14 +135,6 @@ export class App {
     this.#containment.release()
   }
 
-  /** Retention and `committed` subscribers outside the hooks: the live tail. */
-  onCommit(listener: (commit: Commit) => void): () => void {
-    this.#commits.push(listener)
-    return () => {
-      this.#commits = this.#commits.filter((other) => other !== listener)
-    }
-  }
-
   async #exchange(config: Config): Promise<void> {
     if (this.#stopping) return
     const old = this.#generation
@@ -165,7 +156,6 @@ export class App {
     this.#stats.commit(commit)
     this.#generation.hooks.committed.call(commit)
     for (const delivery of this.#lifecycle.deliveries()) delivery.wake()
-    for (const listener of this.#commits) listener(commit)
   }
 
   /** Counted and shown each time, logged once a minute: a full disk says so a hundred times a second. */

@@ -1,6 +1,6 @@
 // Takes possession of a data directory: lock, state.db, catalog.db. Says in plain words why it cannot.
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ProblemLevel } from '../problem.ts'
 import { Catalog } from './catalog.ts'
 import { type Lock, lockDirectory } from './lock.ts'
@@ -31,7 +31,7 @@ export type Report = (level: ProblemLevel, message: string, remedy: string) => v
 export function openData(directory: string, report: Report): Data {
   const segments = join(directory, 'journal')
   const lock = explained(directory, () => {
-    mkdirSync(segments, { recursive: true, mode: 0o750 })
+    makeDirectory(segments)
     return lockDirectory(directory)
   })
   try {
@@ -40,6 +40,19 @@ export function openData(directory: string, report: Report): Data {
     return { directory, segments, catalog, store, close: () => closeAll(store, catalog, lock) }
   } catch (error) {
     lock.release()
+    throw error
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o750 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    // `recursive` says ENOENT also on a read-only mount (Node 20): making the first missing folder by itself tells the real cause.
+    let missing = path
+    while (!existsSync(dirname(missing))) missing = dirname(missing)
+    mkdirSync(missing, { mode: 0o750 })
     throw error
   }
 }
