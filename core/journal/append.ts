@@ -47,6 +47,8 @@ export class Appender {
   #running: Promise<void> | null = null
   #closing = false
   #rollRequested = false
+  /** Monotonic time of the last fdatasync, ms, for `fsync: interval`. */
+  #syncedAt = 0
   readonly #timer: NodeJS.Timeout
 
   constructor(options: AppendOptions) {
@@ -126,7 +128,9 @@ export class Appender {
           frame: state.frame, first: segment.records, count: draft.counts.records, bytes: records.length, at: now(),
           times: draft.counts.records > 0 ? [draft.firstTime, draft.lastTime] : null, moves: draft.moves, keys: draft.keys, counts: draft.counts,
         }
-        await segment.append(records, info, fsync === 'always')
+        const sync = fsync === 'always' || (fsync === 'interval' && performance.now() - this.#syncedAt >= INTERVAL_MS)
+        await segment.append(records, info, sync)
+        if (sync) this.#syncedAt = performance.now()
         this.#givenUp = []
         this.#recovered()
         state.apply(info)
