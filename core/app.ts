@@ -128,6 +128,7 @@ export class App {
   /** Drains: sources to what they have read, the journal to disk, outputs as far as their targets allow within the limit. */
   async stop(): Promise<void> {
     this.#stopping = true
+    this.#journal.hurry()
     await this.#changing
     clearInterval(this.#sweeper)
     await this.#lifecycle.stop(this.#generation.components, true)

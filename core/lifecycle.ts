@@ -77,7 +77,8 @@ export class Lifecycle {
 
   async #startSource(component: Component): Promise<void> {
     const { source } = component
-    if (source !== null) await this.#inTime(component, 'start', START_MS, () => source.start(component.stopper.signal))
+    // A stop may have come while the start hooks ran.
+    if (source !== null && !component.stopper.signal.aborted) await this.#inTime(component, 'start', START_MS, () => source.start(component.stopper.signal))
   }
 
   async #inTime(component: Component, what: 'start' | 'stop', limitMs: number, work: () => Promise<void> | void): Promise<void> {

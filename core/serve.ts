@@ -88,14 +88,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
     await app.stop()
     return 1
   }
-  await app.start()
-  logger.info(`Listening on http://${hostForUrl(config.server.host)}:${listening.port}/metrics, data in ${config.data}, configuration from ${file}.`)
-  const reload = async (): Promise<void> => {
-    const again = await reloadFrom(read, app, log)
-    if (again) routes = build()
-  }
-  const unwatch = await watchConfig(file, () => void reload())
-  process.on('SIGHUP', () => void reload())
+  let unwatch: () => Promise<void> = () => Promise.resolve()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       logger.info(`Stopping on ${signal}.`)
@@ -103,9 +96,17 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
         logger.warn('Cannot finish in time: what is not yet delivered follows after the next start.')
         process.exit(0)
       }, EXIT_MS).unref()
-      void stop(app, listening, unwatch).then(() => end(0), fatal)
+      void stop(app, listening, () => unwatch()).then(() => end(0), fatal)
     })
   }
+  await app.start()
+  logger.info(`Listening on http://${hostForUrl(config.server.host)}:${listening.port}/metrics, data in ${config.data}, configuration from ${file}.`)
+  const reload = async (): Promise<void> => {
+    const again = await reloadFrom(read, app, log)
+    if (again) routes = build()
+  }
+  unwatch = await watchConfig(file, () => void reload())
+  process.on('SIGHUP', () => void reload())
   return ended
 }
 

@@ -57,6 +57,7 @@ export class Journal {
   readonly #submitted: Map<string, Position>
   readonly #extents: Extents
   #waiters: Waiter[] = []
+  #stopping = false
   #closed = false
   readonly #timer: NodeJS.Timeout
 
@@ -123,6 +124,7 @@ export class Journal {
 
   /** Resolves true when `bytes` more may be handed in, false when that did not happen within `patienceMs`. */
   room(bytes: number, patienceMs: number | null): Promise<boolean> {
+    if (this.#stopping && this.stalled !== null) return Promise.resolve(false)
     return new Promise((resolve) => {
       const waiter: Waiter = { bytes, admit: resolve }
       this.#waiters.push(waiter)
@@ -137,6 +139,13 @@ export class Journal {
         resolve(admitted)
       }
     })
+  }
+
+  /** The process is about to stop: nobody waits any longer for a disk that cannot be written. */
+  hurry(): void {
+    this.#stopping = true
+    if (this.stalled === null) return
+    for (const waiter of this.#waiters.splice(0)) waiter.admit(false)
   }
 
   /** Why records cannot be taken now, or null. */

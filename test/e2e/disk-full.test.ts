@@ -26,7 +26,7 @@ const ready = async ({ url }: Started): Promise<{ status: number; text: string }
 }
 
 describe.skipIf(tmpfsMissing !== '')(`scenario 32: disk full, then freed${tmpfsMissing}`, () => {
-  test('it says so and waits, nothing crashes; freed, it goes on by itself, and every acknowledged line and every tailed one is there once', async () => {
+  test('it says so and waits, nothing crashes; freed, it goes on by itself, and every acknowledged line and every tailed one is there once', { timeout: 90_000 }, async () => {
     const mounted = mountTmpfs('size=24M')
     const directory = freshDirectory()
     const log = join(directory, 'app.log')
@@ -85,7 +85,7 @@ describe.skipIf(tmpfsMissing !== '')(`scenario 32: disk full, then freed${tmpfsM
     expect(await countJsonl(join(mounted, 'beside.jsonl'), expected)).toEqual(exactlyOnce(6000))
   })
 
-  test('stopped or killed while it is full, it loses nothing: the next start goes on where it stood', async () => {
+  test('stopped or killed while it is full, it loses nothing: the next start goes on where it stood', { timeout: 90_000 }, async () => {
     const mounted = mountTmpfs('size=24M')
     const directory = freshDirectory()
     const args = ['--data', join(mounted, 'data')]

@@ -77,7 +77,7 @@ export async function startSawlog(config: string, options: StartOptions = {}): P
   return {
     directory, url, process: child, log, stats,
     problem: (message) => until(async () => (await stats()).problems.find((problem) => problem.message.search(message) !== -1), `a problem like ${String(message)}`),
-    post: (body, headers = {}, path = '/ingest') => fetch(url + path, { method: 'POST', body: body as BodyInit, headers: { 'Content-Type': 'application/x-ndjson', ...headers } }),
+    post: (body, headers = {}, path = '/ingest') => fetch(url + path, { method: 'POST', body: typeof body === 'string' ? body : new Uint8Array(body), headers: { 'Content-Type': 'application/x-ndjson', ...headers } }),
     async stop() {
       child.kill('SIGTERM')
       return ended
@@ -137,11 +137,11 @@ export function journalRecords(directory: string): StoredRecord[] {
 }
 
 /** Polls until `look` gives something true. */
-export async function until<T>(look: () => T | Promise<T>, what: string, limitMs = 15_000): Promise<NonNullable<T>> {
+export async function until<T>(look: () => T | Promise<T>, what: string, limitMs = 15_000): Promise<Exclude<T, false | null | undefined | '' | 0>> {
   const end = Date.now() + limitMs
   for (;;) {
     const found = await look()
-    if (found) return found
+    if (found) return found as Exclude<T, false | null | undefined | '' | 0>
     if (Date.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`)
     await new Promise((resolve) => {
       setTimeout(resolve, 25)
