@@ -89,7 +89,7 @@ export class App {
       if (counter === undefined) counters.set(key, { component, what, value: by })
       else counter.value += by
     }
-    this.#workshop = { journal, intake, log, report, bodies: createBodyBudget({ size: max_bodies, maxBody: max_body, maxInflated: max_body * INFLATION }), sender, count }
+    this.#workshop = { journal, intake, log, report, bodies: createBodyBudget({ size: max_bodies, maxBody: max_body, maxInflated: max_body * INFLATION }), sender, count, know: (component) => this.#containment.know(component) }
     this.#lifecycle = new Lifecycle({ journal, report, now: Date.now })
     journal.needed = () => this.#needed()
     this.#containment = containPlugins(() => this.#generation.components, report, fatal)
@@ -107,6 +107,7 @@ export class App {
 
   async start(): Promise<void> {
     await this.#lifecycle.start(this.#generation.components)
+    void this.sweep()
   }
 
   /** Lets the sources of the current generation mount their routes. */
@@ -128,12 +129,12 @@ export class App {
   /** Drains: sources to what they have read, the journal to disk, outputs as far as their targets allow within the limit. */
   async stop(): Promise<void> {
     this.#stopping = true
-    this.#journal.hurry()
+    this.#journal.admission.hurry()
     await this.#changing
     clearInterval(this.#sweeper)
     await this.#lifecycle.stop(this.#generation.components, true)
     await this.#journal.close()
-    this.#containment.release()
+    // Containment stays to the end of the process: a timer that a plugin forgot must not change the exit code.
   }
 
   async #exchange(config: Config): Promise<void> {
@@ -147,6 +148,8 @@ export class App {
     this.#workshop.intake.streams.reset()
     await this.#lifecycle.stop(gone, false)
     await this.#lifecycle.start(next.components)
+    // At once: a full disk should not wait a minute for a setting that frees it, nor a process that is restarted often for ever.
+    void this.sweep()
     for (const key of ['data', 'journal'] as const) if (JSON.stringify(old.config[key]) !== JSON.stringify(config[key])) this.#workshop.report('config', 'warn', `cannot change ${key} while running`, 'It takes effect with the next start.')
     for (const key of ['host', 'port', 'max_bodies'] as const) if (old.config.server[key] !== config.server[key]) this.#workshop.report('config', 'warn', `cannot change server.${key} while running`, 'It takes effect with the next start.')
     this.#log.setLevel(config.log.level)

@@ -28,6 +28,8 @@ export interface Workshop {
   readonly bodies: BodyBudget
   sender(c: Context): string
   count(component: string, what: string, by: number): void
+  /** Told of each component before its setup. */
+  know(component: Component): void
 }
 
 /** A component could not be set up. */
@@ -79,6 +81,7 @@ function entriesOf(config: Config): AnyComponentConfig[] {
 async function setUp(component: Component, workshop: Workshop, strict: boolean): Promise<void> {
   const { config } = component
   const { plugin } = config
+  workshop.know(component)
   try {
     if (config.kind === 'source' && config.common.was !== undefined) await workshop.intake.rename(config.common.was, config.name)
     const context = contextOf(component, workshop)

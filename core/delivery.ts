@@ -1,6 +1,7 @@
 // One output's way through the journal: read from its cursor, deliver, save the cursor, wait for more. Never in anyone else's way.
 import type { Component } from './component.ts'
 import type { CommonKeys } from './config/common-keys.ts'
+import { checkedCursor, isBefore } from './cursor-order.ts'
 import { Reject, Retry } from './delivery-errors.ts'
 import type { Output } from './define-plugin.ts'
 import { messageOf, type ReportFor } from './guard.ts'
@@ -9,6 +10,7 @@ import type { JournalReader } from './journal/reader.ts'
 import type { Cursor, StoredLine } from './journal/stored-line.ts'
 import type { OutputStatus } from './read-model.ts'
 import type { Matcher } from './search/match-record.ts'
+import { startingCursor } from './starting-cursor.ts'
 
 /** Waits between attempts, ms: doubled from the first to the second, each time a random part of it (full jitter, AWS Architecture Blog 2015). */
 const RETRY_MS = [250, 30_000] as const
@@ -51,13 +53,13 @@ export class Delivery {
     this.#common = common
     this.#when = when
     this.#deps = deps
-    this.#cursor = this.#initialCursor()
+    this.#cursor = startingCursor(deps.journal, component.name, common, deps.now(), (message, remedy) => this.#failed(message, remedy))
     this.#saved = this.#cursor
     this.#reader = deps.journal.reader(this.#cursor)
   }
 
   start(): void {
-    this.#loop ??= this.#run()
+    this.#loop ??= this.#keepRunning()
   }
 
   /** Something became durable. */
@@ -104,6 +106,22 @@ export class Delivery {
     }
   }
 
+  /** An error nobody foresaw must not leave an output standing still for ever. */
+  async #keepRunning(): Promise<void> {
+    for (;;) {
+      try {
+        await this.#run()
+        return
+      } catch (error) {
+        this.#failed(`cannot go on delivering: ${messageOf(error)}`, 'It is tried again from the last saved position.')
+        this.#state = 'retrying'
+        await this.#sleep(RETRY_MS[1], false)
+        if (this.#stopper.signal.aborted || this.#draining) return
+        await this.#rewind()
+      }
+    }
+  }
+
   async #run(): Promise<void> {
     const { records, bytes, wait } = this.#common.batch
     const { signal } = this.#stopper
@@ -145,8 +163,9 @@ export class Delivery {
       try {
         return await this.#reader.read(records, bytes)
       } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') this.#deps.journal.lost(this.#reader.segment)
         this.#failed(`cannot read the journal: ${messageOf(error)}`, 'Check the disk; it is tried again.')
-        await this.#sleep(RETRY_MS[1])
+        await this.#sleep(RETRY_MS[0], false)
         if (this.#stopper.signal.aborted) return { lines: [], bytes: 0, next: this.#cursor, at: null }
         await this.#reader.seek(this.#cursor)
       }
@@ -166,7 +185,7 @@ export class Delivery {
         cost.ms += performance.now() - began
         this.#state = 'running'
         const last = lines.at(-1) as StoredLine
-        const cursor = result?.cursor ?? { ...next, state: this.#cursor.state }
+        const cursor = checkedCursor(result?.cursor) ?? { ...next, state: this.#cursor.state }
         // After the last wanted line there may be others that `when` left out: they are done as well.
         return cursor.segment === last.segment && cursor.record === last.record + 1 ? { ...next, state: cursor.state } : cursor
       } catch (error) {
@@ -174,7 +193,7 @@ export class Delivery {
         if (signal.aborted) return null
         cost.errors++
         cost.lastError = messageOf(error)
-        if (error instanceof Reject || (error as Error).name === 'Reject') {
+        if (error instanceof Reject) {
           this.#rejected += lines.length
           this.#failed(`the target refused ${lines.length} records: ${messageOf(error)}`, 'They stay in the journal; mend what the target complains about.')
           return { ...next, state: this.#cursor.state }
@@ -263,22 +282,4 @@ export class Delivery {
     })
     this.#wake = null
   }
-
-  /** Where it left off; a new output starts now or at the beginning, and that is remembered at once. */
-  #initialCursor(): Cursor {
-    const { journal } = this.#deps
-    const { name } = this.#component
-    const { was, start } = this.#common
-    if (was !== undefined && journal.store.cursor(name) === null) journal.store.renameCursor(was, name)
-    const saved = journal.store.cursor(name)
-    if (saved !== null) return saved
-    const place = start === 'beginning' ? journal.beginning() : journal.head()
-    const cursor = { ...place, state: null }
-    journal.store.saveCursor(name, cursor, this.#deps.now())
-    return cursor
-  }
-}
-
-function isBefore(line: StoredLine, cursor: Cursor): boolean {
-  return line.segment < cursor.segment || (line.segment === cursor.segment && line.record < cursor.record)
 }

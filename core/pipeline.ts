@@ -54,7 +54,7 @@ export class Pipeline {
 
   /** Resolves when the input was taken in; its `durable` when it is on disk. */
   async take(input: Input): Promise<EmitReceipt> {
-    if (!this.#journal.hasRoom() && !(await this.#journal.room(input.bytes, input.patienceMs))) throw new Busy(this.#journal.stalled ?? 'records come in faster than they can be stored')
+    if (!this.#journal.admission.hasRoom() && !(await this.#journal.admission.room(input.bytes, input.patienceMs))) throw new Busy(this.#journal.stalled ?? 'records come in faster than they can be stored')
     // A large input is put together aside, so that all of it lands in one frame while others go on.
     const draft = input.large ? new FrameDraft() : this.#journal.draft
     let kept = 0

@@ -1,6 +1,6 @@
 // Every plugin there is, by kind and type: the built-in ones and those loaded from modules.
 // One registry serves one reading of the configuration; a reload makes a new one, so that plugins taken out of it are gone.
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { checkPlugin, isPlugin } from './check-plugin.ts'
@@ -115,7 +115,8 @@ function checkFile(file: string): string {
   if (/\.[cm]?tsx?$/.test(file) && !Reflect.get(process.features, 'typescript')) {
     throw new PluginError(`${file} is TypeScript, which Node ${process.versions.node} does not run`, 'Use Node 22.18 or later, or compile it to .mjs first (npx tsc).')
   }
-  return file
+  // As it stands in stack traces: Node resolves links when it loads a module.
+  return realpathSync(file)
 }
 
 async function importModule(url: string, file: string): Promise<unknown> {

@@ -26,6 +26,9 @@ import { type ServeArguments, USAGE } from './serve-arguments.ts'
 /** SIGTERM promises an end within 10 s; whatever still runs then is left to recovery. */
 const EXIT_MS = 9500
 
+/** How long a timer that a plugin forgot may hold up the exit once everything is stopped, ms: what is being written to a pipe is out by then. */
+const LEFTOVER_MS = 200
+
 /** Editors save in several steps: this long without a change and the file is read, ms. */
 const SETTLE_MS = 300
 
@@ -96,23 +99,45 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
         logger.warn('Cannot finish in time: what is not yet delivered follows after the next start.')
         process.exit(0)
       }, EXIT_MS).unref()
-      void stop(app, listening, () => unwatch()).then(() => end(0), fatal)
+      void stop(app, listening, () => unwatch()).then(() => {
+        end(0)
+        setTimeout(() => process.exit(0), LEFTOVER_MS).unref()
+      }, fatal)
     })
   }
-  await app.start()
-  logger.info(`Listening on http://${hostForUrl(config.server.host)}:${listening.port}/metrics, data in ${config.data}, configuration from ${file}.`)
-  const reload = async (): Promise<void> => {
-    const again = await reloadFrom(read, app, log)
-    if (again) routes = build()
-  }
-  unwatch = await watchConfig(file, () => void reload())
-  process.on('SIGHUP', () => void reload())
+  // Signals count while it starts as well: a plugin's start may take its time. A reload then waits for it.
+  const started = app.start().then(() => logger.info(`Listening on http://${hostForUrl(config.server.host)}:${listening.port}/metrics, data in ${config.data}, configuration from ${file}.`))
+  const reload = oneAtATime(async () => {
+    await started
+    if (await reloadFrom(read, app, log)) routes = build()
+  })
+  process.on('SIGHUP', reload)
+  unwatch = await watchConfig(file, reload)
+  await Promise.race([started, ended])
   return ended
 }
 
 async function stop(app: App, listening: Listening, unwatch: () => Promise<void>): Promise<void> {
   await unwatch()
   await Promise.all([listening.close(2000), app.stop()])
+}
+
+/** Two readings at once could end with the older one in effect. However often it is asked for meanwhile, one more run sees everything. */
+function oneAtATime(work: () => Promise<void>): () => void {
+  let running = false
+  let again = false
+  const run = async (): Promise<void> => {
+    running = true
+    do {
+      again = false
+      await work()
+    } while (again)
+    running = false
+  }
+  return () => {
+    if (running) again = true
+    else void run()
+  }
 }
 
 /** True when a new generation runs. */
@@ -129,8 +154,8 @@ async function reloadFrom(read: () => Promise<LoadedConfig>, app: App, log: OwnL
     logger.info('The configuration was reloaded.')
     return true
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error
-    logger.error(`${capital(error.message)}. Nothing was changed.`)
+    const known = error instanceof SetupError
+    logger.error(`${capital(messageOf(error))}. ${known ? 'Nothing was changed.' : 'The change may be incomplete; restart to be sure.'}`)
     return false
   }
 }

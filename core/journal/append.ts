@@ -108,7 +108,6 @@ export class Appender {
         this.#spare = null
         this.#writing = draft
         await this.#commit(draft)
-        this.#writing = null
         draft.reset()
         this.#spare = draft
       }
@@ -133,6 +132,8 @@ export class Appender {
         if (sync) this.#syncedAt = performance.now()
         this.#givenUp = []
         this.#recovered()
+        // Before anyone is told: those who wait for room must see that this frame no longer takes any.
+        this.#writing = null
         state.apply(info)
         this.#keys.push(...draft.keys)
         const positions = new Map<string, Position | null>()
@@ -144,6 +145,7 @@ export class Appender {
         if (isBug(error)) throw error
         await this.#afterFailure(error, records.length)
         if (this.#closing) {
+          this.#writing = null
           draft.fail(new Error(`stopped before it could be stored: ${(error as Error).message}`))
           return
         }

@@ -9,6 +9,8 @@ export type SegmentRow = typeof segments.$inferSelect
 export class Catalog {
   readonly #db: Orm
   readonly #rows = new Map<number, SegmentRow>()
+  /** Ascending: with 10,000 segments every look at an output's lag would otherwise sort or scan them all. */
+  readonly #numbers: number[] = []
   /** Told of writes that failed. */
   readonly #failed: (error: unknown) => void
   /** Sums over all rows, kept up to date because backpressure asks at every batch. */
@@ -27,14 +29,25 @@ export class Catalog {
 
   /** By number, oldest first. */
   all(): SegmentRow[] {
-    return [...this.#rows.values()].sort((a, b) => a.number - b.number)
+    return this.#numbers.map((number) => this.#rows.get(number) as SegmentRow)
   }
 
   /** The segment after `number`, if it is closed. */
   after(number: number): SegmentRow | undefined {
-    let next: SegmentRow | undefined
-    for (const row of this.#rows.values()) if (row.number > number && (next === undefined || row.number < next.number)) next = row
-    return next
+    const next = this.#numbers[this.#indexAfter(number)]
+    return next === undefined ? undefined : this.#rows.get(next)
+  }
+
+  get oldest(): SegmentRow | undefined {
+    return this.#rows.get(this.#numbers[0] ?? -1)
+  }
+
+  get newest(): SegmentRow | undefined {
+    return this.#rows.get(this.#numbers.at(-1) ?? -1)
+  }
+
+  get count(): number {
+    return this.#numbers.length
   }
 
   put(row: SegmentRow): void {
@@ -53,6 +66,7 @@ export class Catalog {
 
   #set(row: SegmentRow): void {
     this.#unset(row.number)
+    this.#numbers.splice(this.#indexAfter(row.number), 0, row.number)
     this.#rows.set(row.number, row)
     this.bytes += row.bytes
     this.records += row.records
@@ -61,9 +75,22 @@ export class Catalog {
   #unset(number: number): void {
     const row = this.#rows.get(number)
     if (row === undefined) return
+    this.#numbers.splice(this.#indexAfter(number) - 1, 1)
     this.#rows.delete(number)
     this.bytes -= row.bytes
     this.records -= row.records
+  }
+
+  /** Where in `#numbers` the first one above `number` is. */
+  #indexAfter(number: number): number {
+    let low = 0
+    let high = this.#numbers.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#numbers[middle] as number) <= number) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   #write(change: () => void): void {

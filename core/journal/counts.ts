@@ -45,12 +45,12 @@ function addNames(total: Record<string, number>, more: Record<string, number>): 
   for (const name in more) {
     const by = more[name] as number
     if (name in total) total[name] = (total[name] as number) + by
-    else if (sizeOf(total) < MAX_NAMES) total[name] = by
+    else if (!(OTHER in total) && sizeOf(total) < MAX_NAMES) total[name] = by
     else countName(total, OTHER, by)
   }
 }
 
-/** Only asked when a new name turns up, which is rare. */
+/** Only asked when a new name turns up and none was turned away yet, which is rare. */
 function sizeOf(names: Record<string, number>): number {
   let size = 0
   for (const _ in names) size++

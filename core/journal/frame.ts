@@ -159,8 +159,9 @@ function parseCommit(bytes: Buffer, good: number, line: number, newline: number)
   } catch {
     return null // bit rot in the commit line itself
   }
+  if (typeof info?.bytes !== 'number') return null
   const begin = line - info.bytes
-  if (!(begin >= good)) return null
+  if (!(begin >= good && begin <= line)) return null
   const crc = crc32(text, crc32(bytes.subarray(begin, line)))
   if (hex(crc) !== bytes.toString('latin1', line + COMMIT.length, line + COMMIT.length + 8)) return null
   return { info, start: begin, end: newline + 1 }

@@ -1,6 +1,7 @@
 // The durable log as everyone else sees it: hand frames in, learn positions, read from a cursor.
 import { randomUUID } from 'node:crypto'
 import type { Gap } from '../emit.ts'
+import { Admission } from './admission.ts'
 import { AnswerBook } from './answer-book.ts'
 import { Appender } from './append.ts'
 import type { SegmentRow } from './catalog.ts'
@@ -38,15 +39,11 @@ export interface JournalOptions {
   committed(commit: Commit): void
 }
 
-/** Somebody with a batch, waiting to hand it in. */
-interface Waiter {
-  readonly bytes: number
-  admit: (admitted: boolean) => void
-}
-
 export class Journal {
   readonly id: string
   readonly answers: AnswerBook
+  /** Who may hand in, and when. */
+  readonly admission: Admission
   /** Set by delivery: which outputs need which segment. */
   needed: () => { segment: number; outputs: string[] } | null = () => null
   readonly #options: JournalOptions
@@ -56,10 +53,7 @@ export class Journal {
   /** Positions handed in, durable or not: what the next batch must follow on. */
   readonly #submitted: Map<string, Position>
   readonly #extents: Extents
-  #waiters: Waiter[] = []
-  #stopping = false
   #closed = false
-  readonly #timer: NodeJS.Timeout
 
   /** Opens, locks and recovers. Throws DataError. */
   static async open(options: JournalOptions): Promise<Journal> {
@@ -94,9 +88,10 @@ export class Journal {
       closed: (segment, keys) => this.#onClosed(segment, keys),
     })
     this.#extents = extentsOf(catalog, () => this.#appender.active)
-    // Retention makes room without a commit: look once a second whether someone waits for it.
-    this.#timer = setInterval(() => this.#wakeWaiters(), 1000)
-    this.#timer.unref()
+    this.admission = new Admission({
+      maxPendingBytes: options.maxPendingBytes, maxBytes: options.maxBytes, onFull: options.onFull, pending: () => this.#appender.waiting,
+      stored: () => catalog.bytes + (this.#appender.active?.bytes ?? 0), stalled: () => this.stalled, dropOldest: () => this.#dropOldest(),
+    })
   }
 
   /** The frame being filled: add to it, then `submit`, without awaiting in between. */
@@ -106,7 +101,7 @@ export class Journal {
 
   /** Hands in what `draft` holds; settles when it is durable. */
   submit(): Promise<void> {
-    if (this.#closed) return Promise.reject(new Error('stopped before it could be stored'))
+    if (this.#closed) return refused()
     const { durable, moves } = this.#appender.pending
     for (const [stream, move] of moves) {
       if (move.to === null) this.#submitted.delete(stream)
@@ -116,42 +111,10 @@ export class Journal {
     return durable
   }
 
-  /** Whether `bytes` more may be handed in at once; else `room` waits for it. */
-  hasRoom(): boolean {
-    this.#makeRoom()
-    return this.#waiters.length === 0 && this.#appender.waiting < this.#options.maxPendingBytes && !this.#full()
-  }
-
-  /** Resolves true when `bytes` more may be handed in, false when that did not happen within `patienceMs`. */
-  room(bytes: number, patienceMs: number | null): Promise<boolean> {
-    if (this.#stopping && this.stalled !== null) return Promise.resolve(false)
-    return new Promise((resolve) => {
-      const waiter: Waiter = { bytes, admit: resolve }
-      this.#waiters.push(waiter)
-      if (patienceMs === null) return
-      const timer = setTimeout(() => {
-        const at = this.#waiters.indexOf(waiter)
-        if (at !== -1) this.#waiters.splice(at, 1)
-        resolve(false)
-      }, patienceMs)
-      waiter.admit = (admitted) => {
-        clearTimeout(timer)
-        resolve(admitted)
-      }
-    })
-  }
-
-  /** The process is about to stop: nobody waits any longer for a disk that cannot be written. */
-  hurry(): void {
-    this.#stopping = true
-    if (this.stalled === null) return
-    for (const waiter of this.#waiters.splice(0)) waiter.admit(false)
-  }
-
   /** Why records cannot be taken now, or null. */
   get stalled(): string | null {
     if (this.#appender.stalled !== null) return this.#appender.stalled
-    return this.#full() ? `the journal has reached journal.max_size (${this.#options.maxBytes} bytes)` : null
+    return this.admission.full ? `the journal has reached journal.max_size (${this.#options.maxBytes} bytes)` : null
   }
 
   /** Durable positions, by full stream name. */
@@ -180,12 +143,21 @@ export class Journal {
   head(): { segment: number; record: number } {
     const { active } = this.#appender
     if (active !== null) return { segment: active.number, record: active.records }
-    const last = this.#data.catalog.all().at(-1)
+    const last = this.#data.catalog.newest
     return last === undefined ? { segment: 0, record: 0 } : { segment: last.number, record: last.records }
   }
 
   beginning(): { segment: number; record: number } {
-    return { segment: this.#data.catalog.all()[0]?.number ?? this.#appender.active?.number ?? 0, record: 0 }
+    return { segment: this.#data.catalog.oldest?.number ?? this.#appender.active?.number ?? 0, record: 0 }
+  }
+
+  /** A closed segment's file is no longer there: whoever wants to read it goes on behind it. */
+  lost(segment: number): void {
+    const { catalog } = this.#data
+    const row = catalog.get(segment)
+    if (row === undefined) return
+    catalog.remove(segment)
+    this.#options.report('error', `cannot find segment ${segment} with ${row.records} records: its file was taken away`, 'Put files back only while Sawlog is stopped; outputs go on with the next segment.')
   }
 
   reader(from: Pick<Cursor, 'segment' | 'record'>): JournalReader {
@@ -200,7 +172,7 @@ export class Journal {
   disk(): { bytes: number; segments: number; oldest: number | null } {
     const { catalog } = this.#data
     const { active } = this.#appender
-    return { bytes: catalog.bytes + (active?.bytes ?? 0), segments: catalog.all().length + (active === null ? 0 : 1), oldest: catalog.all()[0]?.firstCommit ?? active?.firstCommit ?? null }
+    return { bytes: catalog.bytes + (active?.bytes ?? 0), segments: catalog.count + (active === null ? 0 : 1), oldest: catalog.oldest?.firstCommit ?? active?.firstCommit ?? null }
   }
 
   retention(): RetentionStore {
@@ -217,9 +189,8 @@ export class Journal {
 
   async close(): Promise<void> {
     this.#closed = true
-    clearInterval(this.#timer)
     await this.#appender.close()
-    for (const waiter of this.#waiters) waiter.admit(true) // what they hand in fails with `submit`
+    this.admission.close()
     this.#data.close()
   }
 
@@ -234,7 +205,18 @@ export class Journal {
   #onCommit(commit: Commit, keys: readonly KeyEntry[]): void {
     this.answers.committed(keys)
     this.#options.committed(commit)
-    queueMicrotask(() => this.#wakeWaiters())
+    this.admission.wake()
+  }
+
+  /** Deletes the oldest closed segment, whoever still wanted it; false when there is none. */
+  #dropOldest(): boolean {
+    const { catalog, segments: directory } = this.#data
+    const { oldest } = catalog
+    if (oldest === undefined) return false
+    const needed = this.needed()
+    if (needed !== null && needed.segment <= oldest.number) this.#options.report('error', `dropped ${oldest.records} records that ${needed.outputs.join(', ')} had not yet delivered: the journal reached its max_size`, 'Raise journal.max_size, or mend the output.')
+    deleteSegment({ directory, catalog }, oldest)
+    return true
   }
 
   #onClosed(segment: SegmentWriter, keys: readonly KeyEntry[]): boolean {
@@ -255,32 +237,11 @@ export class Journal {
       return false
     }
   }
+}
 
-  #full(): boolean {
-    return this.#options.onFull === 'block' && this.#data.catalog.bytes + (this.#appender.active?.bytes ?? 0) >= this.#options.maxBytes
-  }
-
-  /** With `drop_oldest`, deletes closed segments until the journal is within its limit, whoever still wanted them. */
-  #makeRoom(): void {
-    const { onFull, maxBytes, report } = this.#options
-    if (onFull !== 'drop_oldest') return
-    const { catalog, segments: directory } = this.#data
-    while (catalog.bytes + (this.#appender.active?.bytes ?? 0) > maxBytes) {
-      const oldest = catalog.all()[0]
-      if (oldest === undefined) return
-      const needed = this.needed()
-      if (needed !== null && needed.segment <= oldest.number) report('error', `dropped ${oldest.records} records that ${needed.outputs.join(', ')} had not yet delivered: the journal reached its max_size`, 'Raise journal.max_size, or mend the output.')
-      deleteSegment({ directory, catalog }, oldest)
-    }
-  }
-
-  /** Oldest first, as many as fit. */
-  #wakeWaiters(): void {
-    let budget = this.#options.maxPendingBytes - this.#appender.waiting
-    while (this.#waiters.length > 0 && budget > 0 && !this.#full()) {
-      const waiter = this.#waiters.shift() as Waiter
-      budget -= waiter.bytes
-      waiter.admit(true)
-    }
-  }
+/** Rejected, and listened to: a source may not care, and an unheard rejection would end the process. */
+function refused(): Promise<void> {
+  const rejected = Promise.reject(new Error('stopped before it could be stored'))
+  rejected.catch(() => undefined)
+  return rejected
 }

@@ -9,6 +9,8 @@ import { type Cursor, StoredLine } from './stored-line.ts'
 /** Bytes per read: a batch and a bit. More costs memory per output, less costs system calls. */
 const READ_BYTES = 256 * 1024
 const NEWLINE = 10
+/** A buffer grown past this is given back. */
+const KEEP_BYTES = 4 * 1024 * 1024
 
 export interface ReadResult {
   readonly lines: StoredLine[]
@@ -122,7 +124,8 @@ export class JournalReader {
       if (want <= 0) break
       // Each result has a buffer of its own only when it spans several reads; the first read of a result reuses one.
       if (lines.length > 0) break
-      if (this.#buffer.length < want) this.#buffer = Buffer.allocUnsafeSlow(want)
+      // One very long record must not keep its memory for ever.
+      if (this.#buffer.length < want || this.#buffer.length > Math.max(want, KEEP_BYTES)) this.#buffer = Buffer.allocUnsafeSlow(want)
       const { bytesRead } = await (this.#file as FileHandle).read(this.#buffer, 0, want, offset)
       if (bytesRead === 0) break
       const used = this.#split(bytesRead, lines, maxRecords)

@@ -41,27 +41,28 @@ export function recover(options: RecoverOptions): Recovered {
   finishDeletions(options)
   const numbers = numbersIn(directory)
   const last = numbers.at(-1) ?? 0
+  const present = new Set(numbers)
   for (const row of catalog.all()) {
-    if (numbers.includes(row.number)) continue
+    if (present.has(row.number)) continue
     problem('error', `cannot find segment ${segmentName(row.number)} with ${row.records} records`, 'Put the file back if it was moved; otherwise its records are gone.')
     catalog.remove(row.number)
   }
   const heads = new Map<number, ReturnType<typeof readState>>()
-  const unsure = numbers.filter((number) => number === last || number > options.keysThrough || statSync(join(directory, segmentName(number))).size !== catalog.get(number)?.bytes)
+  const unsure = new Set(numbers.filter((number) => number === last || number > options.keysThrough || statSync(join(directory, segmentName(number))).size !== catalog.get(number)?.bytes))
   for (let i = numbers.length - 1; i >= 0; i--) {
     const number = numbers[i] as number
-    if (!unsure.includes(number)) continue
+    if (!unsure.has(number)) continue
     const head = readState(readHead(join(directory, segmentName(number))))
     heads.set(number, head)
     // Without its own first line a segment can only be understood from the one before.
     const before = numbers[i - 1]
-    if ('problem' in head && before !== undefined && !unsure.includes(before)) unsure.push(before)
+    if ('problem' in head && before !== undefined) unsure.add(before)
   }
   const limits = new Map<number, number>()
   for (const head of heads.values()) if ('state' in head) for (const { segment, bytes } of head.state.supersedes) limits.set(segment, bytes)
   const recovery: Recovery = { ...options, state: new LiveState(), keys: [], lost: [] }
   let previous: number | undefined
-  for (const number of unsure.sort((a, b) => a - b)) {
+  for (const number of [...unsure].sort((a, b) => a - b)) {
     const follows = previous !== undefined && numbers.indexOf(previous) === numbers.indexOf(number) - 1
     recoverSegment(recovery, number, follows, limits.get(number))
     previous = number

@@ -41,7 +41,7 @@ export function retentionStore(options: RetainOptions): RetentionStore {
       return catalog.records + options.active().records
     },
     get oldest() {
-      return catalog.all()[0]?.firstCommit ?? null
+      return catalog.oldest?.firstCommit ?? null
     },
     get freeDisk() {
       const { bavail, bsize } = statfsSync(directory)

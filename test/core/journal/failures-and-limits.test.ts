@@ -86,13 +86,23 @@ describe('limits', () => {
     const directory = freshDirectory()
     const { journal } = await openAt(directory, { segmentBytes: 1024, maxBytes: 3000, maxPendingBytes: 1000 })
     let at = 0
-    while (journal.hasRoom()) await append(journal, 'a/x', at, numbers(at++, 1))
+    while (journal.admission.hasRoom()) await append(journal, 'a/x', at, numbers(at++, 1))
     expect(journal.stalled).toContain('max_size')
-    expect(await journal.room(10, 50)).toBe(false)
-    const admitted = journal.room(10, null)
+    expect(await journal.admission.room(10, 50)).toBe(false)
+    const admitted = journal.admission.room(10, null)
     const plan = await journal.retention().deleteBefore({ bytes: 1500 })
     expect(plan.segments).toBeGreaterThan(0)
     expect(await admitted).toBe(true)
+    await journal.close()
+  })
+
+  test('who waits is let in by the very commit that makes room', async () => {
+    const { journal } = await openAt(freshDirectory(), { maxPendingBytes: 100 })
+    const durable = append(journal, 'a/x', 0, numbers(0, 10))
+    expect(journal.admission.hasRoom()).toBe(false)
+    // Far less than the second after which it would be looked at anyway.
+    expect(await journal.admission.room(10, 300)).toBe(true)
+    await durable
     await journal.close()
   })
 
@@ -100,7 +110,7 @@ describe('limits', () => {
     const { journal, reports } = await openAt(freshDirectory(), { segmentBytes: 1024, maxBytes: 3000, onFull: 'drop_oldest' })
     journal.needed = () => ({ segment: 1, outputs: ['slow'] })
     for (let i = 0; i < 60; i++) {
-      expect(journal.hasRoom()).toBe(true)
+      expect(journal.admission.hasRoom()).toBe(true)
       await append(journal, 'a/x', i, numbers(i, 1))
     }
     expect(journal.disk().bytes).toBeLessThan(5000)
