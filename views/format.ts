@@ -44,10 +44,15 @@ export function exact(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 3 })
 }
 
+/** 12 s: how long ago, in whole seconds. */
+export function age(time: number, now: number): string {
+  return duration(Math.max(0, Math.floor((now - time) / SECOND)) * SECOND)
+}
+
 /** 12 s ago; a clock that was set back gives "just now". */
 export function ago(time: number, now: number): string {
   const ms = now - time
-  return ms < SECOND ? 'just now' : `${duration(Math.floor(ms / SECOND) * SECOND)} ago`
+  return ms < SECOND ? 'just now' : `${age(time, now)} ago`
 }
 
 /** 2026-11-01 12:00:03Z; what is no time is said to be unknown. */

@@ -40,7 +40,7 @@ export function HealthStrip({ snapshot }: { snapshot: Snapshot }) {
           {worst === null ? <span class="num">–</span> : <Num value={worst.lag} />}
         </Tile>
         <Tile label="Disk" note={`${count(disk.segments)} segment${disk.segments === 1 ? '' : 's'}, ${bytes(disk.free)} free`}><Num value={disk.bytes} unit="bytes" /></Tile>
-        <Tile label="Oldest" note={disk.oldest === null ? 'nothing kept yet' : 'still kept'}>{disk.oldest === null ? <span class="num">–</span> : <Time at={disk.oldest} now={snapshot.now} />}</Tile>
+        <Tile label="Oldest" note={disk.oldest === null ? 'nothing kept yet' : 'ago, still kept'}>{disk.oldest === null ? <span class="num">–</span> : <Time at={disk.oldest} now={snapshot.now} bare />}</Tile>
       </dl>
     </section>
   )

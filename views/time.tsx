@@ -1,8 +1,9 @@
 // A moment, shown by its age, exact in its title.
-import { ago, clock, isoTime } from './format.ts'
+import { age, ago, clock, isoTime } from './format.ts'
 
-export function Time({ at, now }: { at: number; now: number }) {
+/** `bare`: without the word "ago", where the label says it. */
+export function Time({ at, now, bare = false }: { at: number; now: number; bare?: boolean }) {
   const iso = isoTime(at)
   if (iso === null) return <span>unknown</span>
-  return <time datetime={iso} title={clock(at)}>{ago(at, now)}</time>
+  return <time datetime={iso} title={clock(at)}>{bare ? age(at, now) : ago(at, now)}</time>
 }

@@ -1,17 +1,11 @@
 // `level:` in a query: whatever way it is written, it becomes the set of levels that match.
-import { LEVELS, type Level } from '../level.ts'
+import { LEVELS, levelOfWord, type Level } from '../level.ts'
 import { compilePattern } from '../pattern.ts'
 import { asciiLower } from './ascii-lower.ts'
 import type { End, Operand } from './read-operand.ts'
 import { QueryProblem } from './query-cursor.ts'
 import type { LevelQuery } from './query.ts'
 import { matchesWhole } from './whole-wildcard.ts'
-
-/** What people type for a level besides its name; records themselves only ever carry the six names. */
-const ALIASES: ReadonlyMap<string, Level> = new Map([
-  ['warning', 'warn'], ['err', 'error'], ['crit', 'fatal'], ['critical', 'fatal'], ['panic', 'fatal'], ['emerg', 'fatal'], ['alert', 'fatal'],
-  ['notice', 'info'], ['information', 'info'], ['dbg', 'debug'],
-])
 
 export function levelQuery(operand: Operand): LevelQuery {
   const levels = LEVELS.filter(accepts(operand))
@@ -45,7 +39,7 @@ function rank(end: End | null, open: number, step: number): number {
 
 function named(text: string, place: { readonly at: number; readonly end: number }): Level {
   const name = asciiLower(text)
-  const level = LEVELS.find((level) => level === name) ?? ALIASES.get(name)
-  if (level === undefined) throw new QueryProblem(`"${text}" is not a level. The levels are ${LEVELS.join(', ')}; body.level: searches a level inside the line.`, place.at, place.end - place.at)
+  const level = levelOfWord(name)
+  if (level === null) throw new QueryProblem(`"${text}" is not a level. The levels are ${LEVELS.join(', ')}; body.level: searches a level inside the line.`, place.at, place.end - place.at)
   return level
 }

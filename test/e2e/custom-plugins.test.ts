@@ -116,7 +116,7 @@ export default definePlugin({
   await until(async () => (await count()) > before + 2, 'its timer still fails, and is named')
   expect(await tagsOf('a card')).toEqual(['payment'])
   const began = performance.now()
-  expect(await server.stop()).toBe(0)
+  expect(await server.stop(), server.log()).toBe(0)
   expect(performance.now() - began, 'a forgotten timer does not hold up the exit').toBeLessThan(5000)
 })
 
