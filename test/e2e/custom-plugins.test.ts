@@ -67,7 +67,7 @@ journal: { segment_size: 1MiB, segment_age: 1s, reserve: 0 }
   const segments = (): string[] => readdirSync(join(directory, 'data/journal')).filter((name) => name.endsWith('.jsonl')).sort()
   await until(() => segments().length >= 3, 'three segments')
   const before = segments()
-  writeFileSync(join(directory, 'config.yaml'), config(`{ type: ${quoted(plugins, 'keep-free.mjs')}, free: 100000TB }`))
+  writeFileSync(join(directory, 'config.yaml'), config(`{ type: ${quoted(plugins, 'keep-free.mjs')}, free: 1000000GB }`))
   await until(() => !segments().includes(before[0] as string) && !segments().includes(before[1] as string), 'the oldest segments are deleted')
   await until(() => /\[keep-free\]|keep-free/.test(server.log()) && /Deleted \d+ records to free \d+ bytes/.test(server.log()), 'the retention plugin says so')
   expect((await server.stats()).problems).toEqual([])

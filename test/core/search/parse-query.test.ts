@@ -58,7 +58,7 @@ describe('mistakes', () => {
     check('a --flag', '  ^^', /two minus/)
     check('a -> b', '  ^^', /arrow/)
     check('level: error', '^^^^^^', /nothing stands after "level:"/)
-    check('level:eror', '      ^^^^', /"eror" is not a level/)
+    check('level:eroor', '      ^^^^^', /"eroor" is not a level/)
     check('level:>fatal', '      ^^^^^^', /no level is like this/)
     check('tag:>5', '    ^^', /no order/)
     check('time:yesterday', '     ^^^^^^^^^', /is not a time/)
