@@ -150,7 +150,6 @@ export class Delivery {
         continue
       }
       const whole = done.segment === next.segment && done.record === next.record
-      this.#delivered += whole ? wanted.length : wanted.filter((line) => isBefore(line, done)).length
       this.#advance(done)
       if (!whole) await this.#reader.seek(done)
       // A cursor that did not come to the end is a step of its own: it is saved before anything else is written.
@@ -187,7 +186,9 @@ export class Delivery {
         const last = lines.at(-1) as StoredLine
         const cursor = checkedCursor(result?.cursor) ?? { ...next, state: this.#cursor.state }
         // After the last wanted line there may be others that `when` left out: they are done as well.
-        return cursor.segment === last.segment && cursor.record === last.record + 1 ? { ...next, state: cursor.state } : cursor
+        const whole = cursor.segment === last.segment && cursor.record === last.record + 1
+        this.#delivered += whole || result?.cursor === undefined ? lines.length : lines.filter((line) => isBefore(line, cursor)).length
+        return whole ? { ...next, state: cursor.state } : cursor
       } catch (error) {
         cost.ms += performance.now() - began
         if (signal.aborted) return null

@@ -1,9 +1,10 @@
 // The hooks as a plugin sees them: it can tap those of its kind, and cannot call any.
 import type { Component } from './component.ts'
 import type { Kind } from './define-plugin.ts'
+import { RecordErrors } from './each-record.ts'
 import type { HookName } from './hooks.ts'
 import type { Matcher } from './search/match-record.ts'
-import type { Batch } from './record.ts'
+import type { Batch, LogRecord } from './record.ts'
 
 const LIFE: readonly HookName[] = ['start', 'stop', 'committed', 'problem']
 const ASYNC: ReadonlySet<HookName> = new Set(['start', 'stop', 'sweep'])
@@ -54,16 +55,32 @@ function narrowed(hook: HookName, fn: Fn, when: Matcher): Fn {
       return records.length === 0 ? undefined : call({ ...batch, records })
     }) as Fn
   }
-  if (hook === 'filter') {
-    return ((batch: Batch) => {
-      const matching = new Set(batch.records.filter((record) => when.record(record)))
-      if (matching.size === 0) return batch
-      const result = call({ ...batch, records: [...matching] })
-      const records = (result as Batch | null)?.records
-      if (!Array.isArray(records)) return result
-      const kept = new Set(records)
-      return { ...batch, records: batch.records.filter((record) => !matching.has(record) || kept.has(record)) }
-    }) as Fn
-  }
+  if (hook === 'filter') return narrowedFilter(call, when) as unknown as Fn
   return fn
+}
+
+/** The records that do not match stay in their place; a failure is about those that do. */
+function narrowedFilter(call: (batch: Batch) => unknown, when: Matcher): (batch: Batch) => unknown {
+  return (batch) => {
+    const all = batch.records
+    const matching = all.filter((record) => when.record(record))
+    if (matching.length === 0) return batch
+    const handed = new Set(matching)
+    const part: Batch = { ...batch, records: matching }
+    const merged = (kept: readonly LogRecord[]): LogRecord[] => {
+      const stays = new Set(kept)
+      return all.filter((record) => !handed.has(record) || stays.has(record))
+    }
+    try {
+      const result = call(part)
+      const records = (result as Batch | null)?.records
+      // What is no batch is the guard's to name.
+      return Array.isArray(records) ? { ...batch, records: merged(records) } : result
+    } catch (error) {
+      // Without names of records all that were handed over failed, also those it took off the list before.
+      if (!(error instanceof RecordErrors)) throw new RecordErrors([...handed], handed.size, error)
+      batch.records = merged(part.records)
+      throw error
+    }
+  }
 }

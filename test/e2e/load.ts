@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import type { Started } from './sawlog.ts'
 
 /** Often enough that each reload meets lines on their way; together about 4,000 lines/s, which a busy core still takes in. */
@@ -21,7 +22,7 @@ export interface Load {
 export function startLoad(server: Started, folder: string): Load {
   const counts: Record<string, number> = { a: 0, b: 0, http: 0 }
   let ticks = 0
-  let stopped = false
+  const stopped = new AbortController()
   let torn = ''
 
   const writer = setInterval(() => {
@@ -36,7 +37,7 @@ export function startLoad(server: Started, folder: string): Load {
   }, TICK_MS)
 
   async function send(): Promise<void> {
-    while (!stopped) {
+    while (!stopped.signal.aborted) {
       const body = lines('http', counts, LINES_PER_POST)
       const key = randomUUID()
       while (!(await delivered(body, key))) await pause(TICK_MS)
@@ -54,9 +55,13 @@ export function startLoad(server: Started, folder: string): Load {
 
   const senders = Promise.all(Array.from({ length: SENDERS }, send))
   senders.catch(() => undefined) // seen when `stop` awaits it
+  onTestFinished(() => {
+    stopped.abort()
+    clearInterval(writer)
+  })
   return {
     async stop() {
-      stopped = true
+      stopped.abort()
       clearInterval(writer)
       appendFileSync(join(folder, 'a.log'), torn)
       await senders

@@ -43,10 +43,14 @@ journal: { segment_size: 4MiB }
 /** With what the log must say of it. */
 function invalidConfig(round: number): { text: string; says: string } {
   const valid = validConfig(round)
+  const wrong = (text: string, at: string, says: string): { text: string; says: string } => {
+    const before = text.slice(0, text.indexOf(at)).split('\n')
+    return { text, says: `config.yaml:${before.length}:${(before.at(-1) as string).length + 1}: ${says}` }
+  }
   switch (round % 4) {
-    case 0: return { text: valid.replace('sweep:', `swep_${round}:`), says: `config.yaml:3:60: sources[0].swep_${round}: ` }
-    case 1: return { text: `${valid}\n\tlog${round}: [`, says: 'config.yaml:19:1: ' }
-    case 2: return { text: valid.replace('type: sqlite', `type: sqlit${round}`), says: 'config.yaml:13:13: outputs[1].type: unknown output type' }
+    case 0: return wrong(valid.replace('sweep:', `swep_${round}:`), `swep_${round}:`, `sources[0].swep_${round}: `)
+    case 1: return wrong(`${valid}\tround${round}: [`, '\t', 'a tab cannot indent YAML')
+    case 2: return wrong(valid.replace('type: sqlite', `type: sqlit${round}`), `sqlit${round}`, 'outputs[1].type: unknown output type')
     default: return { text: valid.replace('taggers:', `taggers:\n  - { type: ${JSON.stringify(BAD_SETUP)}, name: setup-${round} }`), says: `Cannot set up tagger setup-${round}: setup went wrong. Nothing was changed.` }
   }
 }
@@ -69,7 +73,11 @@ const configured = async (server: Started, name: string): Promise<boolean> => {
 }
 
 /** `text` anew, not from an earlier reload. */
-const logged = (server: Started, text: string, from: number): Promise<boolean> => until(() => server.log().slice(from).includes(text), `${text} in the log: ${server.log().slice(from)}`)
+async function logged(server: Started, text: string, from: number): Promise<void> {
+  await until(() => server.log().slice(from).includes(text), `${text} in the log`).catch((error: unknown) => {
+    throw new Error(server.log().slice(from), { cause: error })
+  })
+}
 
 test(`${RELOADS} reloads under load, valid and invalid in turn, lose and double nothing and leak no handle`, { timeout: 120_000 }, async () => {
   const directory = freshDirectory()
@@ -149,7 +157,7 @@ test('what changes takes effect: files, output path and condition, tags, compone
   }
   const config = (path: string, words: string, outputs: readonly string[], more = ''): string => `
 sources:
-  - { type: file, name: app, paths: [logs/${path}], parser: text, sweep: 50ms }
+  - { type: file, name: app, paths: ['logs/${path}'], parser: text, sweep: 50ms, rotate_wait: 200ms }
 taggers:
   - { type: keywords, tags: { found: [${words}] }, default: none }${more}
 outputs:${outputs.map((output) => `\n  - { type: jsonl, ${output} }`).join('')}
@@ -167,38 +175,40 @@ outputs:${outputs.map((output) => `\n  - { type: jsonl, ${output} }`).join('')}
   // Another file: the old one is no longer followed, the new one is read from its beginning. Other words.
   await reload(config('b.log', 'blue', ['name: out, path: out/one.jsonl']))
   expect((await stored('blue 1')).tags).toEqual(['found'])
+  await until(() => !Object.keys(openHandles(server.process.pid as number, /^$/).targets).some((target) => target.endsWith('a.log')), 'a.log is let go')
   append('a.log', 'red 2')
   append('b.log', 'red 3')
   expect((await stored('red 3')).tags).toEqual(['none'])
 
-  // Back again: it goes on where it was.
-  await reload(config('*.log', 'blue, red', ['name: out, path: out/one.jsonl']))
-  expect((await stored('red 2')).tags).toEqual(['found'])
+  // More files: what was followed before goes on where it was.
+  append('c.log', 'red 4')
+  await reload(config('[bc].log', 'blue, red', ['name: out, path: out/one.jsonl']))
+  expect((await stored('red 4')).tags).toEqual(['found'])
   await until(() => bodies('one.jsonl').length === 4, 'the first file has everything so far')
 
   // Another path and a condition: later records, and only those that match, go there.
-  await reload(config('*.log', 'blue, red', ['name: out, path: out/two.jsonl, when: blue']))
-  append('a.log', 'blue 4', 'red 5')
+  await reload(config('[bc].log', 'blue, red', ['name: out, path: out/two.jsonl, when: blue']))
+  append('c.log', 'blue 5', 'red 5')
   await until(() => bodies('two.jsonl').length === 1, 'the second file has the match')
-  expect(bodies('two.jsonl')).toEqual(['blue 4'])
+  expect(bodies('two.jsonl')).toEqual(['blue 5'])
 
   // One more output from the beginning, then without the first.
-  await reload(config('*.log', 'blue, red', ['name: out, path: out/two.jsonl, when: blue', 'name: all, path: out/all.jsonl, start: beginning']))
+  await reload(config('[bc].log', 'blue, red', ['name: out, path: out/two.jsonl, when: blue', 'name: all, path: out/all.jsonl, start: beginning']))
   await until(() => bodies('all.jsonl').length === 6, 'a new output from the beginning has everything')
-  await reload(config('*.log', 'blue, red', ['name: all, path: out/all.jsonl, start: beginning']))
+  await reload(config('[bc].log', 'blue, red', ['name: all, path: out/all.jsonl, start: beginning']))
   expect((await server.stats()).outputs.map(({ name }) => name)).toEqual(['all'])
-  append('a.log', 'blue 6')
+  append('c.log', 'blue 6')
   await until(() => bodies('all.jsonl').length === 7, 'the other goes on')
-  expect(bodies('one.jsonl').sort()).toEqual(['blue 1', 'red 1', 'red 2', 'red 3'])
-  expect(bodies('two.jsonl')).toEqual(['blue 4'])
+  expect(bodies('one.jsonl').sort()).toEqual(['blue 1', 'red 1', 'red 3', 'red 4'])
+  expect(bodies('two.jsonl')).toEqual(['blue 5'])
   expect(bodies('all.jsonl')).toHaveLength(new Set(bodies('all.jsonl')).size)
 
   // A condition on a tagger.
-  await reload(config('*.log', 'blue, red', ['name: all, path: out/all.jsonl, start: beginning'], '\n  - { type: keywords, name: second, when: red, tags: { second: [red] } }'))
+  await reload(config('[bc].log', 'blue, red', ['name: all, path: out/all.jsonl, start: beginning'], '\n  - { type: keywords, name: second, when: red, tags: { second: [red] } }'))
   append('b.log', 'blue 7', 'red 7')
   expect([(await stored('red 7')).tags, (await stored('blue 7')).tags]).toEqual([['found', 'second'], ['found']])
   expect(await server.stop()).toBe(0)
-  expect(journalRecords(directory).map(({ body }) => body).sort()).toEqual(['blue 1', 'blue 4', 'blue 6', 'blue 7', 'red 1', 'red 2', 'red 3', 'red 5', 'red 7'])
+  expect(journalRecords(directory).map(({ body }) => body).sort()).toEqual(['blue 1', 'blue 5', 'blue 6', 'blue 7', 'red 1', 'red 3', 'red 4', 'red 5', 'red 7'])
 })
 
 test('a changed file source first reads what it holds open, also when that was renamed out of its globs', { timeout: 30_000 }, async () => {
