@@ -107,7 +107,12 @@ test(`${RELOADS} reloads under load, valid and invalid in turn, lose and double 
     }
     if (round === 3) {
       await until(() => server.log().slice(from).includes('The configuration was reloaded.'), 'the third reload is through')
-      before = openHandles(pid, LOG_FILES)
+      // Outputs open their files with their first delivery, which under load may be a while after the reload.
+      await until(() => {
+        before = openHandles(pid, LOG_FILES)
+        const open = Object.keys(before.targets)
+        return ['out/rows.db', 'out/rows.db-wal', 'out/lines.jsonl', 'out/constant.jsonl'].every((name) => open.some((target) => target.endsWith(name)))
+      }, 'all outputs have opened their files')
     }
   }
 
