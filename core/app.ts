@@ -174,7 +174,7 @@ export class App {
       if (time - (logged.get(key) ?? 0) < 60_000) return
       if (logged.size > 1000) logged.clear()
       logged.set(key, time)
-      this.#log.for(component)[level](`${message.charAt(0).toUpperCase()}${message.slice(1)}. ${remedy}`)
+      this.#log.for(component)[level](`${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, '')}. ${remedy}`)
     }
   }
 

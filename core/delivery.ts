@@ -39,6 +39,7 @@ export class Delivery {
   #loop: Promise<void> | null = null
   #wake: (() => void) | null = null
   #draining = false
+  #disowned = false
   #savedAt = 0
   #unsaved = false
   #pendingSince: number | null = null
@@ -91,6 +92,11 @@ export class Delivery {
   abort(): void {
     this.#stopper.abort()
     this.#wake?.()
+  }
+
+  /** Its successor may start: what a hung deliver still brings to an end must not put the cursor back. */
+  disown(): void {
+    this.#disowned = true
   }
 
   get cursor(): Cursor {
@@ -256,6 +262,7 @@ export class Delivery {
   }
 
   #save(): void {
+    if (this.#disowned) return
     this.#deps.journal.store.saveCursor(this.#component.name, this.#cursor, this.#deps.now())
     this.#saved = this.#cursor
     this.#savedAt = this.#deps.now()

@@ -86,7 +86,7 @@ export class Intake {
     if (to === undefined) return null
     if (gap === true) return { from: from ?? 0, to, gap }
     const last = this.#journal.submittedPosition(stream)
-    if (last !== null && from !== undefined && from !== last.offset) throw new Error(`BUG: stream ${stream} goes on at ${from}, but it stands at ${last.offset}`)
+    if (last !== null && from !== undefined && from !== last.offset) throw new Error(`stream ${stream} goes on at ${from}, but it stands at ${last.offset}: a source must follow on its last committed position`)
     return from === undefined ? { to } : { from, to }
   }
 }

@@ -72,6 +72,7 @@ export class Lifecycle {
     const timer = setTimeout(() => delivery.abort(), DRAIN_MS)
     await this.#inTime(component, 'stop', DRAIN_MS + 1000, () => delivery.stop(drain))
     clearTimeout(timer)
+    delivery.disown()
     this.#deliveries.delete(component)
   }
 

@@ -3,7 +3,7 @@ import type { EmitOptions, IdempotencyKey } from './emit.ts'
 import type { StreamMove } from './journal/frame.ts'
 import type { Input } from './pipeline.ts'
 import { type Fields, LogRecord, type RecordInit } from './record.ts'
-import { SLICE_RECORDS, TURN_BYTES } from './slice.ts'
+import { SLICE_RECORDS } from './slice.ts'
 import type { StreamState } from './stream-state.ts'
 
 /** What one such record is taken to weigh against the limit on lines in flight: most are a few hundred bytes. */
@@ -39,8 +39,9 @@ export class RecordsInput implements Input {
     return this.#inits.length * RECORD_BYTES
   }
 
+  /** More than a slice is put together aside: an init that cannot be read must not leave those before it in the frame. */
   get large(): boolean {
-    return this.bytes > TURN_BYTES
+    return this.#inits.length > SLICE_RECORDS
   }
 
   next(): LogRecord[] | null {

@@ -1,6 +1,6 @@
 // Writes a record as a stored line: an envelope around the body, whose bytes are copied where nobody changed them.
 import { formatTime } from '../time.ts'
-import type { Level } from '../level.ts'
+import { type Level, LEVELS } from '../level.ts'
 import type { Fields, LogRecord } from '../record.ts'
 import type { FrameBuffer } from './frame-buffer.ts'
 
@@ -17,12 +17,19 @@ let envelopeCount = 0
 /** The `"fields"` part of a batch's shared fields, made once per object. */
 const sharedFields = new WeakMap<Fields, Buffer>()
 
-/** Appends the stored line, newline included. */
+const OPEN_BRACE = 123
+const CLOSE_BRACE = 125
+const SPACE = 32
+
+/** What `timeText` may be: canonical UTC. */
+const TIME_TEXT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
+
+/** Appends the stored line, newline included. Throws, with part of it written, when a plugin left what no stored line can say. */
 export function encodeRecord(record: LogRecord, out: FrameBuffer): void {
-  const time = record.timeText ?? formatTime(record.time, null)
+  const time = timeOf(record)
   const envelope = envelopeOf(record)
   const chunk = record._chunk
-  const verbatim = record._verbatim && record._json && chunk !== null && chunk.flat && chunk.wellFormed(record._start, record._end)
+  const verbatim = record._verbatim && record._json && chunk !== null && chunk.flat && isObject(chunk.bytes, record._start, record._end) && chunk.wellFormed(record._start, record._end)
   const bodyBytes = verbatim ? record._end - record._start : 0
   out.reserve(TIME_KEY.length + time.length + envelope.length + bodyBytes + LINE_END.length)
   put(TIME_KEY, out)
@@ -34,15 +41,39 @@ export function encodeRecord(record: LogRecord, out: FrameBuffer): void {
   out.writeBytes(LINE_END, 0, LINE_END.length)
 }
 
+function timeOf({ time, timeText }: LogRecord): string {
+  if (!Number.isFinite(time)) throw new Error('its time is not a number')
+  if (timeText !== null && !TIME_TEXT.test(timeText)) throw new Error('the text of its time is not in UTC as in 2026-11-01T00:00:00.013456Z')
+  return formatTime(time, timeText)
+}
+
+/** Whether the bytes begin and end as an object does: a parser that calls `setJson` for another line must not get it copied. */
+function isObject(bytes: Buffer, start: number, end: number): boolean {
+  let first = start
+  let last = end - 1
+  while (first < last && (bytes[first] as number) <= SPACE) first++
+  while (last > first && (bytes[last] as number) <= SPACE) last--
+  return bytes[first] === OPEN_BRACE && bytes[last] === CLOSE_BRACE
+}
+
 function bodyText(record: LogRecord): string {
+  const chunk = record._chunk
   // A JSON line with invalid UTF-8 is stored as decoded, with U+FFFD; what has line breaks of its own is serialised anew.
-  if (record._json && record._verbatim && record._chunk?.flat) return record.line
-  return JSON.stringify(record._json ? record._value : record.body)
+  if (record._json && record._verbatim && chunk?.flat && isObject(chunk.bytes, record._start, record._end)) return record.line
+  const text = jsonOf(record._json ? record._value : record.body)
+  if (!text.startsWith('{') && !text.startsWith('"')) throw new Error('its body is neither text nor an object')
+  return text
+}
+
+/** `JSON.stringify` has no text for undefined, functions and what a `toJSON` refuses. */
+function jsonOf(value: unknown): string {
+  return (JSON.stringify(value) as string | undefined) ?? 'undefined'
 }
 
 function writeExtras(record: LogRecord, out: FrameBuffer): void {
   if (record._fields !== null) {
-    const text = JSON.stringify(record._fields)
+    const text = jsonOf(record._fields)
+    if (!text.startsWith('{')) throw new Error('its fields are not an object')
     if (text !== '{}') out.writeText(`,"fields":${text}`)
   } else if (record._shared !== null) {
     let bytes = sharedFields.get(record._shared)
@@ -55,22 +86,35 @@ function writeExtras(record: LogRecord, out: FrameBuffer): void {
   const { guessed, error } = record
   if (guessed.length === 2) out.writeAscii(',"guessed":["time","level"]')
   else if (guessed.length === 1) out.writeAscii(guessed[0] === 'time' ? ',"guessed":["time"]' : ',"guessed":["level"]')
-  if (error !== null) out.writeText(`,"error":${JSON.stringify(error)}`)
+  if (error === null) return
+  if (typeof error !== 'string') throw new Error('its error is not text')
+  out.writeText(`,"error":${JSON.stringify(error)}`)
 }
 
+/** What is in the cache was checked; anything else is looked at on its way in. */
 function envelopeOf(record: LogRecord): Buffer {
   const { level, source, host, tags } = record
   let bySource = envelopes.get(level)
-  if (bySource === undefined) envelopes.set(level, (bySource = new Map()))
+  if (bySource === undefined) {
+    if (!LEVELS.includes(level)) throw new Error('its level is none of the six')
+    envelopes.set(level, (bySource = new Map()))
+  }
   let byHost = bySource.get(source)
-  if (byHost === undefined) bySource.set(source, (byHost = new Map()))
+  if (byHost === undefined) {
+    if (typeof source !== 'string') throw new Error('its source is not text')
+    bySource.set(source, (byHost = new Map()))
+  }
   let byTags = byHost.get(host)
-  if (byTags === undefined) byHost.set(host, (byTags = new Map()))
+  if (byTags === undefined) {
+    if (typeof host !== 'string') throw new Error('its host is not text')
+    byHost.set(host, (byTags = new Map()))
+  }
   // A lone tag is its own key, which saves making a string; the NUL keeps it apart from every list.
   const only = tags.length === 1 ? (tags[0] as string) : null
   const key = only !== null && only.charCodeAt(0) !== 0 ? only : `\0${JSON.stringify(tags)}`
   let envelope = byTags.get(key)
   if (envelope === undefined) {
+    if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) throw new Error('its tags are not a list of texts')
     envelope = Buffer.from(`","level":${JSON.stringify(level)},"source":${JSON.stringify(source)},"host":${JSON.stringify(host)},"tags":${JSON.stringify(tags)},"body":`)
     if (++envelopeCount > MAX_ENVELOPES) {
       envelopes = new Map()

@@ -1,5 +1,5 @@
 // A frame being filled: stored lines, what they count, the positions they move, and those who wait for it to be durable.
-import type { LogRecord } from '../record.ts'
+import { LogRecord } from '../record.ts'
 import { addCounts, countName, emptyCounts } from './counts.ts'
 import type { Counts } from './commit.ts'
 import { encodeRecord } from './encode-record.ts'
@@ -47,14 +47,15 @@ export class FrameDraft {
     const before = buffer.length
     let errors = 0
     for (let i = 0; i < records.length; i++) {
-      const record = records[i] as LogRecord
+      let record = records[i] as LogRecord
       const start = buffer.length
       try {
         encodeRecord(record, buffer)
       } catch (error) {
         // A plugin left something that JSON cannot say (a cycle, a BigInt, an invalid time): keep what came in.
         buffer.length = start
-        encodeRecord(plain(record, error), buffer)
+        record = plain(record, source, error)
+        encodeRecord(record, buffer)
       }
       const { level, tags, time } = record
       counts.levels[level] = (counts.levels[level] ?? 0) + 1
@@ -107,15 +108,19 @@ export class FrameDraft {
   }
 }
 
-function plain(record: LogRecord, error: unknown): LogRecord {
-  const text = record._chunk === null ? '' : record.line
-  record.replaceBody(text)
-  record._fields = null
-  record._shared = null
-  record.tags = []
-  record.time = Date.now()
-  record.timeText = null
-  record.level = 'info'
-  record.error = `cannot be stored as a plugin left it: ${error instanceof Error ? error.message : String(error)}`
-  return record
+/** A record anew, since any part of the old one may be what cannot be stored. What replaced the body stays replaced: it may have been redacted. */
+function plain({ _chunk, _start, _end, _value, host }: LogRecord, source: string, error: unknown): LogRecord {
+  const fresh = new LogRecord(String(source), typeof host === 'string' ? host : '', Date.now(), null, 0, 0, null)
+  fresh.replaceBody(_chunk === null ? textOf(_value) : _chunk.text(_start, _end))
+  fresh.error = `cannot be stored as a plugin left it: ${error instanceof Error ? error.message : String(error)}`
+  return fresh
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  try {
+    return (JSON.stringify(value) as string | undefined) ?? ''
+  } catch {
+    return '' // it is what cannot be said; the record's error names why
+  }
 }

@@ -50,9 +50,9 @@ export class StoredLine {
     return (this.#text ??= this.#source.toString('utf8', this.#start, this.#end))
   }
 
-  /** Parsed on first use. */
+  /** Parsed on first use. Never throws: bytes that went bad on disk must not stop an output for ever. */
   get value(): StoredRecord {
-    return (this.#value ??= JSON.parse(this.text) as StoredRecord)
+    return (this.#value ??= parsed(this.text))
   }
 
   /** Writes the bytes and a newline into `target`; returns where they end. */
@@ -62,6 +62,21 @@ export class StoredLine {
     target[end] = NEWLINE
     return end + 1
   }
+}
+
+function parsed(text: string): StoredRecord {
+  try {
+    const value = JSON.parse(text) as StoredRecord | null
+    if (value !== null && typeof value === 'object' && value.body !== undefined && value.body !== null) return value
+    return damaged(text, 'it is no record')
+  } catch (error) {
+    return damaged(text, (error as Error).message)
+  }
+}
+
+/** The time is unknown: the beginning of 1970 is not mistaken for one that was measured. */
+function damaged(text: string, reason: string): StoredRecord {
+  return { time: '1970-01-01T00:00:00.000Z', level: 'error', source: '', host: '', tags: [], body: text, guessed: ['time', 'level'], error: `damaged on disk: ${reason}` }
 }
 
 /** Where an output stands: the first record not yet delivered, and what the output itself wants to remember with it. */

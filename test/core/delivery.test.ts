@@ -138,6 +138,26 @@ describe('a stop', () => {
     await delivery.stop(true)
     expect(problems).toEqual(['warn out: cannot close the output: no luck'])
   })
+
+  test('that was given up while it hung cannot put the cursor of its successor back', async () => {
+    const { add, start, journal } = await scene()
+    await add(0, 5)
+    let free: () => void = () => undefined
+    let running = false
+    const hung = start({ deliver: () => new Promise<void>((resolve) => {
+      running = true
+      free = resolve
+    }) })
+    await eventually(() => running, true)
+    const given = hung.delivery.stop(false)
+    hung.delivery.disown()
+    const successor = start()
+    await add(5, 10)
+    await eventually(() => [successor.got, journal.store.cursor('out')?.record], [range(0, 10), 10])
+    free()
+    await given
+    expect(journal.store.cursor('out')?.record).toBe(10)
+  })
 })
 
 test('the lag is what is durable and not yet delivered, in records, bytes and seconds', async () => {

@@ -27,7 +27,7 @@ test('a directory, a FIFO, a socket, /dev/zero and a link to nowhere are named w
     const problem = await sawlog.problem(`${path}: it is ${what}, not a regular file`)
     expect([problem.component, problem.level, problem.count]).toEqual(['app', 'warn', 1])
     expect(problem.remedy).toMatch(remedy)
-    expect(sawlog.log()).toContain(`${path}: it is ${what}`)
+    expect(sawlog.log()).toContain(`${path}: it is ${what}, not a regular file. ${problem.remedy}`)
   }
   await until(async () => (await sawlog.stats()).total === 1, 'the good file is read')
   appendFileSync(join(directory, 'good.log'), 'two\n')

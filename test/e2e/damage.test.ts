@@ -16,7 +16,7 @@ async function settled(sawlog: Started, total: number): Promise<void> {
   }, `${total} records are stored and delivered`)
 }
 
-test('scenario 28: a torn last frame never happened: it is dropped, what was acknowledged stands, and its sender may send it again', async () => {
+test('scenario 28: a torn last frame never happened: it is dropped, what was acknowledged stands, and its sender may send it again', { timeout: 40_000 }, async () => {
   const directory = freshDirectory()
   const record = '{"time":"2026-11-01T00:00:00.000Z","level":"info","source":"http","host":"h","tags":[],"body":{"via":"torn","n":0}}\n'
   const tails = [record.repeat(5), record.slice(0, 60), `${record}#commit 0badc0de {"frame":9,"first":0,"cou`, `${record}#`]
@@ -38,7 +38,7 @@ test('scenario 28: a torn last frame never happened: it is dropped, what was ack
   expect(existsSync(join(directory, 'data/journal/quarantine'))).toBe(false)
 })
 
-test('scenario 29: bad checksums in the middle: later frames survive, files are read again, and what nobody can send again is named and kept aside', async () => {
+test('scenario 29: bad checksums in the middle: later frames survive, files are read again, and what nobody can send again is named and kept aside', { timeout: 40_000 }, async () => {
   const directory = freshDirectory()
   let sawlog = await startSawlog(CONFIG, { directory })
   for (let n = 0; n < 300; n += 100) {
@@ -88,7 +88,7 @@ test('scenario 29: bad checksums in the middle: later frames survive, files are 
   expect(countNumbered(journalRecords(directory), { ...expected, app: 500, more: 10 }).doubled).toBe(0)
 })
 
-test('scenario 30: segments without a catalog are found, a segment that is missing is named; put back, its records are there again', async () => {
+test('scenario 30: segments without a catalog are found, a segment that is missing is named; put back, its records are there again', { timeout: 40_000 }, async () => {
   const directory = freshDirectory()
   const config = `journal: { segment_size: 4KiB }\n${CONFIG}`
   let sawlog = await startSawlog(config, { directory })

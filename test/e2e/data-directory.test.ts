@@ -48,7 +48,7 @@ const DAMAGE: ReadonlyArray<readonly [name: string, spoil: (directory: string, o
 ]
 
 describe('scenario 24: corrupt or old catalog', () => {
-  test('it is made anew from the segments; every line once, in the journal and in the output', async () => {
+  test('it is made anew from the segments; every line once, in the journal and in the output', { timeout: 60_000 }, async () => {
     const { directory, old } = await twoRuns()
     let lines = 400
     for (const [name, spoil, said] of DAMAGE) {
@@ -73,7 +73,7 @@ describe('scenario 24: corrupt or old catalog', () => {
     }
   })
 
-  test('a damaged state.db is refused and left as it is: it cannot be made anew', async () => {
+  test('a damaged state.db is refused and left as it is: it cannot be made anew', { timeout: 60_000 }, async () => {
     const { directory } = await twoRuns()
     const file = join(directory, 'data/state.db')
     const whole = readFileSync(file)

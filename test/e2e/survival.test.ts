@@ -27,7 +27,7 @@ async function journalGrows(directory: string, bytes: number): Promise<void> {
   }
 }
 
-test('scenario 23: killed in mid-batch, again and again, every line of the file and every keyed post is stored and delivered once', async () => {
+test('scenario 23: killed in mid-batch, again and again, every line of the file and every keyed post is stored and delivered once', { timeout: 60_000 }, async () => {
   const directory = freshDirectory()
   const LINES = 150_000
   const POSTS = 90
@@ -112,7 +112,7 @@ test('scenario 34: restarted with smaller limits, nothing is lost and the new li
   expect(countNumbered(records.filter(({ error }) => error === undefined), { file: 4000 })).toEqual(exactlyOnce(4000))
 })
 
-test('scenario 33: a stop with unacknowledged batches in flight: each request is answered truly, the file goes on where it stood', async () => {
+test('scenario 33: a stop with unacknowledged batches in flight: each request is answered truly, the file goes on where it stood', { timeout: 60_000 }, async () => {
   const directory = freshDirectory()
   const LINES = 200_000
   const POSTS = 60
