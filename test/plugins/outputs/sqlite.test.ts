@@ -102,7 +102,11 @@ test('time and level are found by index', async () => {
 test('a batch is in the table as a whole or not at all', async () => {
   const output = await start()
   await output.deliver(LINES.slice(0, 3), START, signal)
-  const broken = new StoredLine(1, 5, Buffer.from('{"not":"a stored line"}'))
+  const broken = Object.defineProperty(new StoredLine(1, 5, Buffer.from('{}')), 'value', {
+    get: () => {
+      throw new Error('cannot be read')
+    },
+  })
   await expect(output.deliver([...LINES.slice(3, 5), broken], START, signal)).rejects.toBeInstanceOf(Retry)
   expect(rowsOf(path).length).toBe(3)
   await output.deliver(LINES, START, signal)
