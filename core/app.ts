@@ -64,6 +64,7 @@ export class App {
       for (const problem of early) report(...problem)
       committed = (commit) => app.#onCommit(commit)
       app.#generation = await assemble(config, null, app.#workshop, false)
+      app.#carryOver()
       app.#pipeline.use(app.#generation.hooks)
       return app
     } catch (error) {
@@ -144,6 +145,7 @@ export class App {
     const gone = old.components.filter((component) => !next.components.includes(component))
     await this.#lifecycle.stopSources(gone)
     this.#generation = next
+    this.#carryOver()
     this.#pipeline.use(next.hooks)
     this.#workshop.intake.streams.reset()
     await this.#lifecycle.stop(gone, false)
@@ -154,6 +156,16 @@ export class App {
     for (const key of ['host', 'port', 'max_bodies'] as const) if (old.config.server[key] !== config.server[key]) this.#workshop.report('config', 'warn', `cannot change server.${key} while running`, 'It takes effect with the next start.')
     this.#log.setLevel(config.log.level)
     this.#log.setFormat(config.log.format)
+  }
+
+  /** Renamed sources take their streams along - only once the one of the old name has stopped, for it would go on where it no longer stands. */
+  #carryOver(): void {
+    const { components } = this.#generation
+    for (const { config, name, started } of components) {
+      if (config.kind !== 'source' || started || config.common.was === undefined) continue
+      const { was } = config.common
+      if (!components.some((other) => other.config.kind === 'source' && other.name === was)) void this.#workshop.intake.rename(was, name).catch(() => undefined)
+    }
   }
 
   #onCommit(commit: Commit): void {

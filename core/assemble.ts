@@ -9,6 +9,7 @@ import { createHooks, type Hooks } from './hooks.ts'
 import type { Intake, Port } from './intake.ts'
 import type { Journal } from './journal/journal.ts'
 import type { OwnLog } from './log.ts'
+import { PROBLEM_LEVELS } from './problem.ts'
 import { tapRecorder } from './tap-recorder.ts'
 
 /** A `setup` that returns a promise gets this long, ms. */
@@ -83,7 +84,6 @@ async function setUp(component: Component, workshop: Workshop, strict: boolean):
   const { plugin } = config
   workshop.know(component)
   try {
-    if (config.kind === 'source' && config.common.was !== undefined) await workshop.intake.rename(config.common.was, config.name)
     const context = contextOf(component, workshop)
     // Each plugin's own types were checked when it was defined and its options parsed by its own schema.
     const setup = plugin.setup as (options: unknown, context: PluginContext) => unknown
@@ -107,7 +107,8 @@ function contextOf(component: Component, workshop: Workshop): PluginContext {
     name,
     logger: workshop.log.for(name),
     signal: component.stopper.signal,
-    problem: (level, message, remedy) => workshop.report(name, level, message, remedy),
+    // A plugin without types may hand in the error itself; a report must not be lost for that.
+    problem: (level, message, remedy) => workshop.report(name, PROBLEM_LEVELS.includes(level) ? level : 'error', textOf(message), textOf(remedy)),
   }
   if (config.kind === 'output') return Object.assign(base, { journal: workshop.journal.id })
   const when = config.kind === 'tagger' || config.kind === 'filter' ? compileWhen(config.when) : null
@@ -126,6 +127,11 @@ function sourceContext(component: Component, parser: string, workshop: Workshop)
     bodies: workshop.bodies,
     sender: (c: Context) => workshop.sender(c),
   }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value === undefined ? '' : messageOf(value)
 }
 
 async function withinTime(result: unknown): Promise<unknown> {

@@ -1,13 +1,21 @@
 // What can be said of a cursor that an output returned.
-import type { Cursor, StoredLine } from './journal/stored-line.ts'
+import type { Cursor } from './journal/stored-line.ts'
 
-/** Throws for what is no cursor: it would be saved, and the output would never find its place again. */
-export function checkedCursor(cursor: Cursor | undefined): Cursor | undefined {
-  if (cursor !== undefined && !(Number.isInteger(cursor.segment) && Number.isInteger(cursor.record))) throw new Error('the output returned a cursor without segment and record')
+type Place = Pick<Cursor, 'segment' | 'record'>
+
+/**
+ * Throws for what is no place between the cursor the output was given and the end of what it was handed: it would be saved, and records
+ * be passed over or delivered over and over. With no step made, not even in its state, it would be asked again in a tight loop.
+ */
+export function checkedCursor(cursor: Cursor | undefined, given: Cursor, end: Place): Cursor | undefined {
+  if (cursor === undefined) return undefined
+  if (!(Number.isInteger(cursor.segment) && Number.isInteger(cursor.record))) throw new Error('the output returned a cursor without segment and record')
+  if (isBefore(cursor, given) || isBefore(end, cursor)) throw new Error('the output returned a cursor outside of the lines it was given')
+  if (!isBefore(given, cursor) && JSON.stringify(cursor.state) === JSON.stringify(given.state)) throw new Error('the output returned the cursor it was given; throw Retry to get the same lines again')
   return cursor
 }
 
-/** Whether the cursor has passed the line. */
-export function isBefore(line: StoredLine, cursor: Cursor): boolean {
-  return line.segment < cursor.segment || (line.segment === cursor.segment && line.record < cursor.record)
+/** Whether `other` has passed this place, which may be a line's. */
+export function isBefore(one: Place, other: Place): boolean {
+  return one.segment < other.segment || (one.segment === other.segment && one.record < other.record)
 }

@@ -71,9 +71,9 @@ export interface PluginContext {
 export interface SourceContext extends PluginContext {
   readonly hooks: SourceTaps
   readonly emit: Emit
-  /** The last committed position of a stream of this component, or null. */
+  /** Where a stream of this component goes on: the last position handed in, durable or about to be. What is durable tells the receipt of `emit`. */
   positions(stream: string): Position | null
-  /** All committed streams of this component. */
+  /** All streams of this component, with where they go on. */
   streams(): ReadonlyMap<string, Position>
   /** Stretches recovery could not save; read them again with `gap: true` where they still exist. */
   gaps(): readonly Gap[]

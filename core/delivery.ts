@@ -2,7 +2,8 @@
 import type { Component } from './component.ts'
 import type { CommonKeys } from './config/common-keys.ts'
 import { checkedCursor, isBefore } from './cursor-order.ts'
-import { Reject, Retry } from './delivery-errors.ts'
+import { Reject } from './delivery-errors.ts'
+import { pauseFor, RETRY_MS } from './delivery-pause.ts'
 import type { Output } from './define-plugin.ts'
 import { messageOf, type ReportFor } from './guard.ts'
 import type { Journal } from './journal/journal.ts'
@@ -11,9 +12,6 @@ import type { Cursor, StoredLine } from './journal/stored-line.ts'
 import type { OutputStatus } from './read-model.ts'
 import type { Matcher } from './search/match-record.ts'
 import { startingCursor } from './starting-cursor.ts'
-
-/** Waits between attempts, ms: doubled from the first to the second, each time a random part of it (full jitter, AWS Architecture Blog 2015). */
-const RETRY_MS = [250, 30_000] as const
 
 /** A moving cursor is saved this often at most, ms, and always before waiting for more. A save is an fsync on the main thread: 3.7 ms
  * each under load, a tenth of all time when done per batch. A crash costs this much delivered again, which exact outputs recognise. */
@@ -40,6 +38,7 @@ export class Delivery {
   #wake: (() => void) | null = null
   #draining = false
   #disowned = false
+  /** Monotonic: a clock put back by an hour must not keep the cursor from being saved for an hour. */
   #savedAt = 0
   #unsaved = false
   #pendingSince: number | null = null
@@ -147,7 +146,7 @@ export class Delivery {
       const wanted = this.#when === null ? lines : lines.filter((line) => this.#matches(line))
       if (wanted.length === 0) {
         this.#advance({ ...next, state: this.#cursor.state })
-        if (this.#deps.now() - this.#savedAt >= SAVE_MS) await this.#saveUntilItHolds()
+        if (performance.now() - this.#savedAt >= SAVE_MS) await this.#saveUntilItHolds()
         continue
       }
       const done = await this.#deliver(wanted, next)
@@ -159,7 +158,7 @@ export class Delivery {
       this.#advance(done)
       if (!whole) await this.#reader.seek(done)
       // A cursor that did not come to the end is a step of its own: it is saved before anything else is written.
-      if (!whole || this.#deps.now() - this.#savedAt >= SAVE_MS) await this.#saveUntilItHolds()
+      if (!whole || performance.now() - this.#savedAt >= SAVE_MS) await this.#saveUntilItHolds()
     }
   }
 
@@ -190,7 +189,7 @@ export class Delivery {
         cost.ms += performance.now() - began
         this.#state = 'running'
         const last = lines.at(-1) as StoredLine
-        const cursor = checkedCursor(result?.cursor) ?? { ...next, state: this.#cursor.state }
+        const cursor = checkedCursor(result?.cursor, this.#cursor, next) ?? { ...next, state: this.#cursor.state }
         // After the last wanted line there may be others that `when` left out: they are done as well.
         const whole = cursor.segment === last.segment && cursor.record === last.record + 1
         this.#delivered += whole || result?.cursor === undefined ? lines.length : lines.filter((line) => isBefore(line, cursor)).length
@@ -208,7 +207,7 @@ export class Delivery {
         this.#failed(`cannot deliver: ${messageOf(error)}`, 'It is tried again; records wait in the journal.')
         this.#state = 'retrying'
         if (this.#draining) return null
-        await this.#sleep(error instanceof Retry && error.afterMs !== null ? error.afterMs : Math.random() * Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** Math.min(attempt, 10)) + 1, false)
+        await this.#sleep(pauseFor(error, attempt), false)
         if (signal.aborted || this.#draining) return null
         if (output.flush !== undefined) {
           await this.#rewind()
@@ -265,7 +264,7 @@ export class Delivery {
     if (this.#disowned) return
     this.#deps.journal.store.saveCursor(this.#component.name, this.#cursor, this.#deps.now())
     this.#saved = this.#cursor
-    this.#savedAt = this.#deps.now()
+    this.#savedAt = performance.now()
     this.#unsaved = false
   }
 

@@ -153,8 +153,13 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return value !== null && typeof value === 'object' && typeof (value as { then?: unknown }).then === 'function'
 }
 
+/** Never throws: what plugins throw may be anything, and this is called where nobody catches. */
 export function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 500)
+  try {
+    return String(error instanceof Error ? error.message : error).slice(0, 500)
+  } catch {
+    return 'it threw something that has no text'
+  }
 }
 
 function remedyFor(hook: HookName): string {

@@ -38,15 +38,19 @@ export class Intake {
     const prefix = `${component}/`
     let open = true
     const full = (stream: string): string => prefix + stream
+    const stopped = (): void => {
+      if (!open) throw new Error(`source ${component} has stopped`)
+    }
     return {
       emit: async (stream, input, options = {}) => {
-        if (!open) throw new Error(`source ${component} has stopped`)
-        return this.#pipeline.take(this.#input(component, stream, parser, input, options))
+        stopped()
+        return this.#pipeline.take(this.#input(component, stream, parser, input, options), stopped)
       },
-      positions: (stream) => this.#journal.positions.get(full(stream)) ?? null,
+      // What was handed in, durable or not: a source that is replaced while the disk is slow must not hand the same in again.
+      positions: (stream) => this.#journal.submitted.get(full(stream)) ?? null,
       streams: () => {
         const own = new Map<string, Position>()
-        for (const [name, position] of this.#journal.positions) if (name.startsWith(prefix)) own.set(name.slice(prefix.length), position)
+        for (const [name, position] of this.#journal.submitted) if (name.startsWith(prefix)) own.set(name.slice(prefix.length), position)
         return own
       },
       gaps: () => this.#journal.gaps.filter((gap) => gap.stream.startsWith(prefix)).map((gap) => ({ ...gap, stream: gap.stream.slice(prefix.length) })),
@@ -58,11 +62,11 @@ export class Intake {
     }
   }
 
-  /** A renamed component takes its streams along. */
+  /** A renamed component takes its streams along; `from` must have stopped. Resolves when that is durable, which nobody needs to wait for. */
   async rename(from: string, to: string): Promise<void> {
     const prefix = `${from}/`
     const { draft } = this.#journal
-    for (const [name, position] of this.#journal.positions) {
+    for (const [name, position] of this.#journal.submitted) {
       if (!name.startsWith(prefix)) continue
       draft.move(`${to}/${name.slice(prefix.length)}`, { to: position })
       draft.move(name, { to: null })
@@ -85,8 +89,8 @@ export class Intake {
   #move(stream: string, { from, to, gap }: EmitOptions): StreamMove | null {
     if (to === undefined) return null
     if (gap === true) return { from: from ?? 0, to, gap }
-    const last = this.#journal.submittedPosition(stream)
-    if (last !== null && from !== undefined && from !== last.offset) throw new Error(`stream ${stream} goes on at ${from}, but it stands at ${last.offset}: a source must follow on its last committed position`)
+    const last = this.#journal.submitted.get(stream)
+    if (last !== undefined && from !== undefined && from !== last.offset) throw new Error(`stream ${stream} goes on at ${from}, but it stands at ${last.offset}: a source must follow on its last committed position`)
     return from === undefined ? { to } : { from, to }
   }
 }

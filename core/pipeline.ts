@@ -52,9 +52,10 @@ export class Pipeline {
     this.#hooks = hooks
   }
 
-  /** Resolves when the input was taken in; its `durable` when it is on disk. */
-  async take(input: Input): Promise<EmitReceipt> {
+  /** Resolves when the input was taken in; its `durable` when it is on disk. `mayGoOn` throws when its source was stopped meanwhile. */
+  async take(input: Input, mayGoOn: () => void = () => undefined): Promise<EmitReceipt> {
     if (!this.#journal.admission.hasRoom() && !(await this.#journal.admission.room(input.bytes, input.patienceMs))) throw new Busy(this.#journal.stalled ?? 'records come in faster than they can be stored')
+    mayGoOn()
     // A large input is put together aside, so that all of it lands in one frame while others go on.
     const draft = input.large ? new FrameDraft() : this.#journal.draft
     let kept = 0
@@ -62,6 +63,7 @@ export class Pipeline {
       kept += this.#pass(input, records, draft)
       if (input.large) await nextTurn()
     }
+    if (input.large) mayGoOn()
     if (input.large) this.#journal.draft.absorb(draft)
     return { kept, durable: this.#seal(input) }
   }

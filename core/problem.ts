@@ -1,6 +1,7 @@
 // What an operator should see: a catalogued, repeatable report of something that went wrong.
 
-export type ProblemLevel = 'info' | 'warn' | 'error'
+export const PROBLEM_LEVELS = ['info', 'warn', 'error'] as const
+export type ProblemLevel = (typeof PROBLEM_LEVELS)[number]
 
 export interface Problem {
   readonly level: ProblemLevel

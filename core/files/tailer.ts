@@ -39,7 +39,7 @@ export class Tailer {
       open: new OpenFiles(io, options.maxOpenFiles, (file) => this.#turns.turning(file)),
       obstacles: new Obstacles(host.problem.bind(host)),
       files: new Set(), byIdentity: new Map(), byPath: new Map(), held: new Map(), dormant: new Map(), waiting: new Set(), localDevices: new Map(), dirty: new Set(),
-      firstStart: host.streams().size === 0,
+      firstStart: true,
       pending: 0,
       abandoned: false,
       now: () => performance.now(),
@@ -53,6 +53,8 @@ export class Tailer {
   /** Resolves when all files that are there were found and have a starting point. */
   async start(): Promise<void> {
     const tail = this.#tail
+    // Not before: a renamed source gets its streams between setup and start.
+    tail.firstStart = tail.host.streams().size === 0
     await this.#exclusive(async () => {
       await resume(tail)
       this.#gaps = fillGaps(tail, this.#stopping.signal)

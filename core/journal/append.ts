@@ -47,6 +47,7 @@ export class Appender {
   #running: Promise<void> | null = null
   #closing = false
   #rollRequested = false
+  #syncRequested = false
   /** Monotonic time of the last fdatasync, ms, for `fsync: interval`. */
   #syncedAt = 0
   readonly #timer: NodeJS.Timeout
@@ -101,7 +102,7 @@ export class Appender {
   }
 
   async #run(): Promise<void> {
-    while (!this.pending.empty || this.#rollRequested) {
+    while (!this.pending.empty || this.#rollRequested || this.#syncRequested) {
       if (!this.pending.empty) {
         const draft = this.pending
         this.pending = this.#spare ?? new FrameDraft()
@@ -111,8 +112,10 @@ export class Appender {
         draft.reset()
         this.#spare = draft
       }
+      if (this.#syncRequested) await this.#sync()
       const segment = this.#segment
-      if (segment !== null && (this.#rollRequested || segment.bytes >= this.#options.segmentBytes)) await this.roll()
+      if (segment === null) this.#rollRequested = false
+      else if (this.#rollRequested || segment.bytes >= this.#options.segmentBytes) await this.roll()
     }
     this.#running = null
   }
@@ -130,16 +133,7 @@ export class Appender {
         const sync = fsync === 'always' || (fsync === 'interval' && performance.now() - this.#syncedAt >= INTERVAL_MS)
         await segment.append(records, info, sync)
         if (sync) this.#syncedAt = performance.now()
-        this.#givenUp = []
-        this.#recovered()
-        // Before anyone is told: those who wait for room must see that this frame no longer takes any.
-        this.#writing = null
-        state.apply(info)
-        this.#keys.push(...draft.keys)
-        const positions = new Map<string, Position | null>()
-        for (const [stream, move] of draft.moves) if (move.gap === undefined) positions.set(stream, move.to)
-        this.#options.committed({ segment: segment.number, first: info.first, counts: draft.counts, positions }, draft.keys)
-        draft.succeed()
+        this.#stored(draft, segment.number, info)
         return
       } catch (error) {
         if (isBug(error)) throw error
@@ -152,6 +146,25 @@ export class Appender {
         await pause(Math.min(RETRY_MS[0] * 2 ** attempt, RETRY_MS[1]))
       }
     }
+  }
+
+  /** The frame is in the segment. What goes wrong from here on is no failed write: writing it again would double it. */
+  #stored(draft: FrameDraft, segment: number, info: FrameInfo): void {
+    const { state, committed, problem } = this.#options
+    this.#givenUp = []
+    this.#recovered()
+    // Before anyone is told: those who wait for room must see that this frame no longer takes any.
+    this.#writing = null
+    state.apply(info)
+    this.#keys.push(...draft.keys)
+    const positions = new Map<string, Position | null>()
+    for (const [stream, move] of draft.moves) if (move.gap === undefined) positions.set(stream, move.to)
+    try {
+      committed({ segment, first: info.first, counts: draft.counts, positions }, draft.keys)
+    } catch (error) {
+      problem('error', `cannot count a stored frame: ${(error as Error).message}`, 'Its records are stored; the figures on the page lack them until the next start.')
+    }
+    draft.succeed()
   }
 
   async #create(): Promise<SegmentWriter> {
@@ -220,7 +233,20 @@ export class Appender {
       this.#rollRequested = true
       this.submit()
     } else if (this.#options.fsync === 'interval' && this.#running === null) {
-      segment.sync().catch((error: unknown) => this.#giveUp(segment, error))
+      this.#syncRequested = true
+      this.submit()
+    }
+  }
+
+  /** In turn with the frames: an answer that came after the segment was closed would be taken for the next one's. */
+  async #sync(): Promise<void> {
+    const segment = this.#segment
+    this.#syncRequested = false
+    try {
+      await segment?.sync()
+      this.#syncedAt = performance.now()
+    } catch (error) {
+      if (segment !== null) this.#giveUp(segment, error)
     }
   }
 

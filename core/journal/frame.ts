@@ -92,8 +92,8 @@ export function tombstone(at: number, reason: string): string {
   return `{"time":"${new Date(at).toISOString()}","level":"info","source":"sawlog","host":"","tags":[],"body":"","error":${JSON.stringify(reason)},"erased":true}\n`
 }
 
-/** The state line of a segment, or why there is none to rely on. */
-export function readState(bytes: Buffer): { state: SegmentState; end: number } | { problem: string } {
+/** The state line of a segment, or why there is none to rely on. `foreign`: it is intact, but of a format that is not known here. */
+export function readState(bytes: Buffer): { state: SegmentState; end: number } | { problem: string; foreign?: true } {
   const newline = bytes.indexOf(NEWLINE)
   if (newline === -1) return { problem: 'its first line is incomplete' }
   const line = bytes.toString('utf8', 0, newline)
@@ -101,7 +101,7 @@ export function readState(bytes: Buffer): { state: SegmentState; end: number } |
   const text = line.slice(STATE.length + 9)
   if (line.slice(STATE.length, STATE.length + 8) !== hex(crc32(text))) return { problem: 'the checksum of its #state line is wrong' }
   const value = JSON.parse(text) as SegmentState & { v: number }
-  if (value.v !== VERSION) return { problem: `it was written by another version (format ${value.v}, this one reads ${VERSION})` }
+  if (value.v !== VERSION) return { problem: `it was written by another version (format ${value.v}, this one reads ${VERSION})`, foreign: true }
   return { state: value, end: newline + 1 }
 }
 

@@ -122,9 +122,9 @@ export class Journal {
     return this.#state.positions
   }
 
-  /** Where a stream will stand once everything handed in is durable. */
-  submittedPosition(stream: string): Position | null {
-    return this.#submitted.get(stream) ?? null
+  /** Where streams will stand once everything handed in is durable. */
+  get submitted(): ReadonlyMap<string, Position> {
+    return this.#submitted
   }
 
   get gaps(): readonly Gap[] {

@@ -6,6 +6,7 @@ import type { ProblemLevel } from '../problem.ts'
 import type { Catalog, SegmentRow } from './catalog.ts'
 import { type KeyEntry, readState, type Scan, scanFrames, type SegmentState, stateLine } from './frame.ts'
 import { LiveState } from './live-state.ts'
+import { DataError } from './open-data.ts'
 import { quarantine, rewriteWithTombstones } from './quarantine.ts'
 import { segmentName, segmentNumber } from './segment-name.ts'
 
@@ -48,11 +49,18 @@ export function recover(options: RecoverOptions): Recovered {
     catalog.remove(row.number)
   }
   const heads = new Map<number, ReturnType<typeof readState>>()
-  const unsure = new Set(numbers.filter((number) => number === last || number > options.keysThrough || statSync(join(directory, segmentName(number))).size !== catalog.get(number)?.bytes))
+  const unsure = new Set(numbers.filter((number) => number === last || number > options.keysThrough))
+  for (const [index, number] of numbers.entries()) {
+    if (statSync(join(directory, segmentName(number))).size === catalog.get(number)?.bytes) continue
+    unsure.add(number)
+    // The one behind it says where it ends if it was given up, and where its streams stood if it lost something.
+    unsure.add(numbers[index + 1] ?? last)
+  }
   for (let i = numbers.length - 1; i >= 0; i--) {
     const number = numbers[i] as number
     if (!unsure.has(number)) continue
     const head = readState(readHead(join(directory, segmentName(number))))
+    if ('foreign' in head) throw new DataError(`cannot read segment ${segmentName(number)}: ${head.problem}`, 'Start the version of Sawlog that wrote it, or move the file out of the journal.')
     heads.set(number, head)
     // Without its own first line a segment can only be understood from the one before.
     const before = numbers[i - 1]
@@ -67,13 +75,13 @@ export function recover(options: RecoverOptions): Recovered {
     recoverSegment(recovery, number, follows, limits.get(number))
     previous = number
   }
-  for (const gap of recovery.lost) recovery.state.addGap(gap)
   return { state: recovery.state, keys: recovery.keys, highest: Math.max(last, ...catalog.all().map((row) => row.number)) }
 }
 
 interface Recovery extends RecoverOptions {
   readonly state: LiveState
   readonly keys: KeyEntry[]
+  /** Gaps found by this start, which no segment's first line knows of. */
   readonly lost: Gap[]
 }
 
@@ -88,10 +96,14 @@ function recoverSegment(recovery: Recovery, number: number, follows: boolean, li
     problem('warn', `segment ${segmentName(number)} belongs to another journal (${head.state.journal})`, 'It is left alone; move it away, or into the data directory it came from.')
     return
   }
-  if ('state' in head && !follows) recovery.state.load(head.state)
+  if ('state' in head && !follows) {
+    recovery.state.load(head.state)
+    for (const gap of recovery.lost) recovery.state.addGap(gap)
+  }
   const scan = scanFrames(bytes, 'state' in head ? head.end : 0)
   if (scan.frames.length === 0) {
-    if (scan.tailHadCommit) reportTail(recovery, number, bytes, scan)
+    const records = catalog.get(number)?.records ?? 0
+    if (scan.tailHadCommit || records > 0) reportTail(recovery, number, bytes, { ...scan, tailHadCommit: true })
     rmSync(path)
     catalog.remove(number)
     return
@@ -111,8 +123,9 @@ function recoverSegment(recovery: Recovery, number: number, follows: boolean, li
     if ('problem' in head) problem('error', `segment ${segmentName(number)} was mended: ${head.problem}`, 'Nothing to do; what its frames say is intact.')
     const line = 'state' in head ? bytes.subarray(0, head.end) : stateLine(stateFor(recovery, number, before, now()))
     length = rewriteWithTombstones(directory, number, line, bytes, scan, lost, now())
-    for (const gap of lost) recovery.state.addGap(gap)
   } else recovery.lost.push(...lost)
+  // At once: a later segment may have filled them already.
+  for (const gap of lost) recovery.state.addGap(gap)
   if (scan.end < bytes.length) reportTail(recovery, number, bytes, scan)
   keepDurably(path, length)
   catalog.put(rowOf(number, length, scan))

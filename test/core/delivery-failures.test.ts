@@ -70,17 +70,22 @@ describe('an output that fails', () => {
     expect([dead.got, down.got, dead.delivery.status().lag, down.delivery.status().lag]).toEqual([[], [], 10, 10])
   })
 
-  test('in its flush has everything since the saved cursor written again', async () => {
+  test('in its flush has everything since the saved cursor written again, with the state of then', async () => {
     const { add, start, problems, journal } = await scene()
     await add(0, 4)
     let broken = true
-    const { got } = start({ more: { flush: () => {
+    const handed: Cursor[] = []
+    const { got } = start({ deliver: (_bodies, cursor, _signal, lines) => {
+      handed.push(cursor)
+      return { cursor: { segment: 1, record: (lines.at(-1)?.record as number) + 1, state: { file: 'open' } } }
+    }, more: { flush: () => {
       if (!broken) return Promise.resolve()
       broken = false
       return Promise.reject(new Error('no luck'))
     } } })
     await eventually(() => got, [...range(0, 4), ...range(0, 4)])
-    await eventually(() => journal.store.cursor('out')?.record, 4)
+    await eventually(() => journal.store.cursor('out'), { segment: 1, record: 4, state: { file: 'open' } })
+    expect(handed).toEqual([{ segment: 1, record: 0, state: null }, { segment: 1, record: 0, state: null }])
     expect(problems).toEqual(['error out: cannot make the output durable: no luck'])
   })
 })

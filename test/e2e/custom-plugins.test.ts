@@ -1,6 +1,6 @@
 // Custom plugins as the README tells to make them: a file anywhere, an installed package, TypeScript where the runtime runs it.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -16,6 +16,16 @@ function pluginFolder(...files: readonly string[]): string {
   mkdirSync(folder)
   for (const file of files) copyFileSync(join(FIXTURES, file), join(folder, file))
   return folder
+}
+
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const TYPESCRIPT = Boolean(Reflect.get(process.features, 'typescript'))
+
+/** The code block of the README that has this text. */
+function readmeBlock(language: string, text: string): string {
+  const blocks = [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, block]) => block as string).filter((block) => block.includes(text))
+  expect(blocks, `blocks of README.md with ${text}`).toHaveLength(1)
+  return blocks[0] as string
 }
 
 const quoted = (...path: readonly string[]): string => JSON.stringify(join(...path))
@@ -70,6 +80,31 @@ journal: { segment_size: 1MiB, segment_age: 1s, reserve: 0 }
   writeFileSync(join(directory, 'config.yaml'), config(`{ type: ${quoted(plugins, 'keep-free.mjs')}, free: 1000000GB }`))
   await until(() => !segments().includes(before[0] as string) && !segments().includes(before[1] as string), 'the oldest segments are deleted')
   await until(() => /\[keep-free\]|keep-free/.test(server.log()) && /Deleted \d+ records to free \d+ bytes/.test(server.log()), 'the retention plugin says so')
+  expect((await server.stats()).problems).toEqual([])
+  expect(await server.stop()).toBe(0)
+})
+
+test('the README works as it stands: its plugin, and each of its ways to load one', { timeout: 30_000 }, async () => {
+  const directory = freshDirectory()
+  const plugin = readmeBlock('js', '// office-hours.mjs')
+  const variant = (file: string, type: string, tag: string): void => writeFileSync(join(directory, file), plugin.replaceAll('office-hours', type).replaceAll('after-hours', tag))
+  writeFileSync(join(directory, 'office-hours.mjs'), plugin)
+  variant('other-tagger.mjs', 'other', 'other')
+  variant('typed-tagger.ts', 'typed', 'typed')
+  // What `npm install sawlog-plugin-example` puts there, and nothing else: no `sawlog` is beside it.
+  cpSync(join(FIXTURES, 'sawlog-plugin-example'), join(directory, 'node_modules/sawlog-plugin-example'), { recursive: true })
+  const ways = readmeBlock('yaml', './office-hours.mjs').split('\n').filter((line) => TYPESCRIPT || !line.includes('.ts')).join('\n')
+  const server = await startSawlog(`${ways}  - { type: weekday }\nsources: [{ type: http }]\n`, { directory })
+  for (const hour of [3, 8, 17]) expect((await server.post(JSON.stringify({ time: new Date(2026, 10, 2, hour).toISOString(), hour }))).status).toBe(200)
+
+  // The first is told from 8 to 18, the others are from 9 to 17 by themselves.
+  const typed = TYPESCRIPT ? ['typed'] : []
+  const weekday = (hour: number): string => ['sunday', 'monday', 'tuesday'][new Date(2026, 10, 2, hour).getUTCDay()] as string
+  expect(journalRecords(directory).map(({ body, tags }) => [(body as { hour: number }).hour, tags])).toEqual([
+    [3, ['after-hours', 'other', ...typed, weekday(3)]],
+    [8, ['other', ...typed, weekday(8)]],
+    [17, ['other', ...typed, weekday(17)]],
+  ])
   expect((await server.stats()).problems).toEqual([])
   expect(await server.stop()).toBe(0)
 })
@@ -159,7 +194,7 @@ filters: [{ type: drop-empty }]
 test('a TypeScript file runs where the runtime strips types, and is refused with the remedy elsewhere', { timeout: 30_000 }, async () => {
   const plugins = pluginFolder('shout.ts')
   const config = `sources: [{ type: http }]\ntaggers:\n  - { type: ${quoted(plugins, 'shout.ts')} }\n`
-  if (!Reflect.get(process.features, 'typescript')) {
+  if (!TYPESCRIPT) {
     const { code, output } = await runSawlog(config)
     expect(code).toBe(1)
     expect(output).toContain(`config.yaml:3:13: taggers[0].type: cannot load the plugin: ${join(plugins, 'shout.ts')} is TypeScript, which Node ${process.versions.node} does not run. Use Node 22.18 or later, or compile it to .mjs first`)

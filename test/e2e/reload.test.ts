@@ -135,7 +135,21 @@ test(`${RELOADS} reloads under load, valid and invalid in turn, lose and double 
   })
   process.stdout.write(`${RELOADS} reloads, ${total} lines; descriptors ${before.descriptors} before, ${after.descriptors} after; inotify watches ${before.watches} before, ${after.watches} after\n`)
 
+  // The logs themselves: whoever followed them before a reload has let go of them, and who follows them now holds each once.
+  const held = (): Array<[string, number]> => Object.entries(openHandles(pid, /^$/).targets).filter(([target]) => target.includes('/logs/'))
+  await until(() => held().length >= 2 && held().every(([, count]) => count === 1), 'each log is held once').catch((error: unknown) => {
+    throw new Error(JSON.stringify(held()), { cause: error })
+  })
+
+  // Watchers of one folder share a watch: only once nobody is configured to look at it does one that was left behind show.
+  write(server, validConfig(RELOADS * 15 + 3).replace(/^.*name: tailed.*\n/m, ''), 'signal')
+  await until(() => openHandles(pid, /^$/).watches < after.watches && held().length === 0, 'nobody looks at the logs').catch((error: unknown) => {
+    throw new Error(JSON.stringify(openHandles(pid, /^$/)), { cause: error })
+  })
+
   // Who was not changed has not been stopped, and has started once.
+  const starts = (await server.stats()).plugins.filter(({ name, hook }) => name === 'witness' && hook === 'start')
+  expect(starts).toEqual([expect.objectContaining({ calls: 1, errors: 0 })])
   expect(server.log().match(/Witness 1 started/g)).toHaveLength(1)
   expect(server.log()).not.toContain('Witness 1 stopped')
   expect((await server.stats()).problems.filter(({ level }) => level !== 'info')).toEqual([])

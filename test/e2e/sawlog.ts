@@ -42,7 +42,7 @@ export interface Stats {
   sources: Record<string, number>
   not_ready: string | null
   outputs: Array<{ name: string; lag: number; errors: number; lag_seconds: number }>
-  plugins: Array<{ name: string; hook: string; errors: number; last_error: string | null }>
+  plugins: Array<{ name: string; hook: string; calls: number; errors: number; last_error: string | null }>
   counters: Array<{ component: string; what: string; value: number }>
   problems: Problem[]
   parse_error_samples: Array<{ stream: string; parser: string; reason: string; line: string }>
