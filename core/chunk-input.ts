@@ -21,8 +21,8 @@ export class ChunkInput implements Input {
   readonly #host: string
   readonly #shared: Fields | null
   readonly #now = Date.now()
-  /** Full length of each line that its source cut, by where it starts; null where none was. */
-  readonly #cut: ReadonlyMap<number, number> | null
+  /** What is wrong with each line of the slice at hand that its source cut. A parser may narrow a record, so its bytes are no key. */
+  #cut: Map<LogRecord, string> | null = null
   #at = 0
 
   constructor(stream: StreamState, source: string, parser: string, host: string, move: StreamMove | null, options: EmitOptions, chunk: LineChunk) {
@@ -35,7 +35,6 @@ export class ChunkInput implements Input {
     this.#chunk = chunk
     this.#host = host
     this.#shared = options.fields ?? null
-    this.#cut = chunk.cut === null ? null : new Map([...chunk.cut].map(([index, length]) => [chunk.starts[index] as number, length]))
   }
 
   get bytes(): number {
@@ -48,8 +47,9 @@ export class ChunkInput implements Input {
 
   next(): LogRecord[] | null {
     const chunk = this.#chunk
-    const { starts, ends, count } = chunk
+    const { starts, ends, count, cut } = chunk
     if (this.#at >= count) return null
+    this.#cut = null
     const records: LogRecord[] = []
     const limit = (starts[this.#at] as number) + SLICE_BYTES
     do {
@@ -57,6 +57,8 @@ export class ChunkInput implements Input {
       const end = ends[this.#at] as number
       const record = new LogRecord(this.source, this.#host, this.#now, chunk, start, end, this.#shared)
       if (end - start > MAX_RECORD_BYTES) cutRecord(record, chunk, end - start)
+      const length = cut?.get(this.#at)
+      if (length !== undefined) (this.#cut ??= new Map()).set(record, `line of ${length} bytes cut at ${end - start}`)
       records.push(record)
       this.#at++
     } while (this.#at < count && (ends[this.#at] as number) <= limit && records.length < SLICE_RECORDS)
@@ -67,8 +69,8 @@ export class ChunkInput implements Input {
   parsed(records: LogRecord[]): void {
     if (this.#cut === null) return
     for (const record of records) {
-      const length = record._chunk === this.#chunk ? this.#cut.get(record._start) : undefined
-      if (length !== undefined) record.error = `line of ${length} bytes cut at ${record._end - record._start}`
+      const reason = this.#cut.get(record)
+      if (reason !== undefined) record.error = reason
     }
   }
 }

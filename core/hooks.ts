@@ -12,6 +12,8 @@ export interface Sample {
   readonly source: string
   /** At most 50 lines, at most 64 KiB of them. */
   readonly lines: readonly string[]
+  /** Set by the tap that claims the stream: why, for the page (`48 of 50 lines fit`). */
+  why?: string
 }
 
 export function createHooks() {

@@ -1,7 +1,7 @@
 // The way of a record, top to bottom: admitted, parsed, tagged, filtered, encoded into a frame, durable, acknowledged.
 import type { ParseErrorSample } from './read-model.ts'
 import { Busy, type EmitReceipt, type IdempotencyKey } from './emit.ts'
-import type { Hooks } from './hooks.ts'
+import type { Hooks, Sample } from './hooks.ts'
 import { FrameDraft } from './journal/frame-draft.ts'
 import type { StreamMove } from './journal/frame.ts'
 import type { Journal } from './journal/journal.ts'
@@ -113,9 +113,11 @@ export class Pipeline {
       lines.push(line.length > SAMPLE_CHARS ? line.slice(0, SAMPLE_CHARS) : line)
       chars += line.length
     }
-    const parser = this.#hooks.detect.call({ stream: stream.name, source: batch.source, lines }) ?? 'text'
+    const sample: Sample = { stream: stream.name, source: batch.source, lines }
+    const parser = this.#hooks.detect.call(sample) ?? 'text'
+    const why = sample.why ?? `chosen from ${lines.length === 1 ? 'the first line' : `${lines.length} lines`}`
     stream.chosen = parser
-    stream.chosenWhy = `chosen from ${lines.length === 1 ? 'the first line' : `${lines.length} lines`}`
+    stream.chosenWhy = stream.misfit === null ? why : `${why}; before, ${stream.misfit}`
     stream.lines = 0
     stream.failures = 0
     return parser
@@ -131,7 +133,10 @@ export class Pipeline {
     }
     stream.failures += failures
     if (stream.lines < DOUBT_LINES) return
-    if (stream.failures * 2 > stream.lines) stream.chosen = null
+    if (stream.failures * 2 > stream.lines && stream.chosen !== null) {
+      stream.misfit = `${stream.chosen} did not fit ${stream.failures} of ${stream.lines} lines`
+      stream.chosen = null
+    }
     stream.lines = 0
     stream.failures = 0
   }

@@ -90,6 +90,21 @@ export class LogRecord {
     this._json = true
   }
 
+  /**
+   * What a parser calls for a line that wraps another (CRI's `TIME stdout F ...`): from here on `line` and `body` are only what lies between
+   * the two indexes of the line, and its bytes are still copied. May be followed by `setJson` for what is left.
+   */
+  narrow(from: number, to: number): void {
+    const { line } = this
+    if (this._chunk === null || this._value !== undefined) {
+      this.replaceBody(line.slice(from, to))
+      return
+    }
+    const ascii = this._end - this._start === line.length
+    this._end -= ascii ? line.length - to : Buffer.byteLength(line.slice(to))
+    this._start += ascii ? from : Buffer.byteLength(line.slice(0, from))
+  }
+
   /** Replaces the body; from here on it is serialised, not copied. */
   replaceBody(body: string | JsonObject): void {
     this._value = body

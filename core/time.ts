@@ -9,6 +9,8 @@ export interface ParsedTime {
   readonly text: string | null
   /** The source named no zone. */
   readonly zoneGuessed: boolean
+  /** The source named no year, or something else that a configured zone does not settle: the time stays marked as guessed. */
+  readonly yearGuessed?: boolean
 }
 
 export interface FoundTime extends ParsedTime {

@@ -1,7 +1,7 @@
 // One JSON object a line: the body becomes the object; time and level are read under the names loggers use.
 import {
-  definePlugin, eachRecord, findLevel, isTextTooDeep, isValueTooDeep, levelIn, MAX_JSON_DEPTH, messageOf, noteTime, readText, timeIn, timeZone, z,
-  type Json, type JsonObject, type LogRecord, type Sample,
+  claimStream, definePlugin, eachRecord, findLevel, isTextTooDeep, isValueTooDeep, levelIn, MAX_JSON_DEPTH, messageOf, noteTime, readText, timeIn, timeZone, z,
+  type Json, type JsonObject, type LogRecord,
 } from '../../core/plugin.ts'
 
 /** Enough for what is wrong; the samples on the page show the line itself. */
@@ -34,7 +34,7 @@ export default definePlugin({
       const object = record.object === null ? readObject(record, zone) : shallow(record, record.object)
       if (object !== null) readEnvelope(record, object, zone)
     }
-    hooks.detect.tap(name, (sample) => (isMostlyJson(sample) ? name : undefined))
+    claimStream({ name, type: 'json', hooks }, 'JSON objects', isJsonObject)
     hooks.parse.for(name).tap(name, (batch) => eachRecord(batch, parse))
   },
 })
@@ -103,18 +103,6 @@ function shallow(record: LogRecord, object: JsonObject): JsonObject {
   record.error = `nested deeper than ${MAX_JSON_DEPTH} levels: the values that are were left out`
   record.replaceBody(body)
   return body
-}
-
-/** More than half of the lines that are not empty are JSON objects. */
-function isMostlyJson({ lines }: Sample): boolean {
-  let objects = 0
-  let others = 0
-  for (const line of lines) {
-    if (line.trim() === '') continue
-    if (isJsonObject(line)) objects++
-    else others++
-  }
-  return objects > others
 }
 
 function isJsonObject(line: string): boolean {

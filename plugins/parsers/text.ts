@@ -23,7 +23,10 @@ export default definePlugin({
   },
   setup({ timezone }, { hooks, name }) {
     const zone = timezone ?? null
-    hooks.detect.tap({ name, stage: LAST }, () => name)
+    hooks.detect.tap({ name, stage: LAST }, (sample) => {
+      sample.why = 'no other parser fits its first lines'
+      return name
+    })
     hooks.parse.for(name).tap(name, (batch) => eachRecord(batch, (record) => {
       if (record.object === null) readText(record, record.line, zone)
     }))
