@@ -65,8 +65,13 @@ export class ExactFile implements Output {
   }
 
   async deliver(lines: readonly StoredLine[], cursor: Cursor): Promise<{ cursor: Cursor }> {
+    return { cursor: await this.append(lines, this.#render === null ? null : lines.map(this.#render), cursor) }
+  }
+
+  /** As `deliver`, for whoever has rendered the lines already; null for the stored lines. */
+  async append(lines: readonly StoredLine[], parts: readonly Buffer[] | null, cursor: Cursor): Promise<Cursor> {
     try {
-      return { cursor: await this.#deliver(lines, cursor) }
+      return await this.#deliver(lines, parts, cursor)
     } catch (error) {
       this.#settled = null
       throw writeTrouble(this.#path, error)
@@ -99,7 +104,12 @@ export class ExactFile implements Output {
     await file.close()
   }
 
-  async #deliver(lines: readonly StoredLine[], cursor: Cursor): Promise<Cursor> {
+  /** Whether the file is known to hold nothing beyond this length: an earlier run, or a failed write, left nothing there. */
+  isSettledAt(length: number): boolean {
+    return this.#settled === length
+  }
+
+  async #deliver(lines: readonly StoredLine[], parts: readonly Buffer[] | null, cursor: Cursor): Promise<Cursor> {
     const state = readState(cursor.state)
     const { file, size } = await this.#current(state)
     if (state === null || state.ino !== file.ino) return this.#begin(file, size, state, cursor)
@@ -113,11 +123,10 @@ export class ExactFile implements Output {
     } else if (size > state.length) {
       return this.#begin(file, size, null, cursor, `${size - state.length} bytes in ${this.#path} are not from this output.`)
     }
-    return this.#append(file, state, size, lines, cursor)
+    return this.#append(file, state, size, lines, parts, cursor)
   }
 
-  async #append(file: AppendHandle, state: State, size: number, lines: readonly StoredLine[], cursor: Cursor): Promise<Cursor> {
-    const parts = this.#render === null ? null : lines.map(this.#render)
+  async #append(file: AppendHandle, state: State, size: number, lines: readonly StoredLine[], parts: readonly Buffer[] | null, cursor: Cursor): Promise<Cursor> {
     const bytes = parts === null ? this.#join(lines) : Buffer.concat(parts)
     const found = bytes.subarray(0, Math.min(bytes.length, size - state.length))
     let equal = found.length === 0 ? 0 : await file.equalBytes(state.length, found)

@@ -1,5 +1,6 @@
 // One named part of a record as text.
-import type { Json, JsonObject } from './json.ts'
+import type { JsonObject } from './json.ts'
+import { lookUpText } from './look-up-text.ts'
 import { messageOf } from './message.ts'
 import type { LogRecord } from './record.ts'
 
@@ -12,25 +13,8 @@ export function fieldText(record: LogRecord, path: string): string | null {
     case 'level': return record.level
     case 'source': return record.source
     case 'host': return record.host
-    case 'message': return messageOf(record.body) || null
+    case 'message': return messageOf(record.body, record.readFields) || null
   }
   const { object } = record
-  return (object === null ? null : lookUp(object, path)) ?? lookUp(record.readFields as JsonObject, path)
-}
-
-function lookUp(object: JsonObject, path: string): string | null {
-  if (Object.hasOwn(object, path)) return asText(object[path])
-  const dot = path.indexOf('.')
-  if (dot === -1) return null
-  let value: Json | undefined = object
-  for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return null
-    value = (value as JsonObject)[key]
-  }
-  return asText(value)
-}
-
-function asText(value: Json | undefined): string | null {
-  if (value === undefined || value === null) return null
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return (object === null ? null : lookUpText(object, path)) ?? lookUpText(record.readFields as JsonObject, path)
 }

@@ -8,9 +8,12 @@ const NAMES = ['message', 'msg', '@message', 'log', 'event', 'text', 'textPayloa
 /** Objects that wrap the real record: CloudNativePG's and loguru's `record`, Google Cloud's `jsonPayload`, an error. */
 const WRAPPERS = ['jsonPayload', 'record', 'error', 'err', 'log'] as const
 
-/** The message in a body: the text itself, or what an object has under the usual names; empty when there is none. */
-export function messageOf(body: string | JsonObject): string {
-  if (typeof body === 'string') return body
+/** The message of a record: what a parser found in a line of text, or the text itself, or what an object has under the usual names; empty when there is none. */
+export function messageOf(body: string | JsonObject, fields?: Readonly<JsonObject>): string {
+  if (typeof body === 'string') {
+    const message = fields?.['message']
+    return typeof message === 'string' && message !== '' ? message : body
+  }
   // CloudNativePG wraps what PostgreSQL said: {"msg":"record","record":{"message":"..."}}.
   const inner = body['msg'] === 'record' ? messageIn(body['record']) : ''
   if (inner !== '') return inner

@@ -1,6 +1,7 @@
 // Every built-in plugin: what `type:` finds without a word under `plugins:`.
 import type { Plugin } from '../core/plugin.ts'
 import consoleOutput from './outputs/console.ts'
+import fileOutput from './outputs/file.ts'
 import jsonl from './outputs/jsonl.ts'
 import sqlite from './outputs/sqlite.ts'
 import json from './parsers/json.ts'
@@ -16,5 +17,5 @@ export const builtins: readonly Plugin[] = [
   json, text,
   keywords,
   regex,
-  consoleOutput, jsonl, sqlite,
+  consoleOutput, fileOutput, jsonl, sqlite,
 ]

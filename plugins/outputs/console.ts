@@ -1,5 +1,5 @@
 // Prints records to standard output or standard error, a line each.
-import { definePlugin, escapeControls, messageOf, rawBody, Retry, type StoredLine, z } from '../../core/plugin.ts'
+import { colourLevel, definePlugin, escapeControls, lineFormat, Retry, type StoredLine, z } from '../../core/plugin.ts'
 
 /** Streams that have our error listener. It stays for the life of the process: a failed write may be told after the output was closed, and would otherwise end the process. */
 const guarded = new WeakSet<NodeJS.WriteStream>()
@@ -9,18 +9,29 @@ export default definePlugin({
   type: 'console',
   summary: 'Prints every record to the terminal, or to the pipe that standard output is.',
   options: z.strictObject({
-    format: z.enum(['text', 'json']).default('text').describe('`text`: time, level, source, tags, message. `json`: the stored line.'),
+    format: lineFormat().prefault('text')
+      .describe('`text` (time, level, source, tags, message), `json` (the stored line), `raw` (the body as it came), `debug` (text, all fields, what was guessed, what went wrong), or a template such as `{time} {level:5} {message}`.'),
+    color: z.enum(['auto', 'always', 'never']).default('auto').describe('Colours lines by level. `auto`: on a terminal, unless NO_COLOR is set.'),
     to: z.enum(['stdout', 'stderr']).default('stdout').describe('Which stream. Sawlog writes its own log to stderr.'),
   }),
   example: 'format: text\nwhen: level:error',
   guarantee: 'At least once: a record is delivered when the system took it; after a crash the last batch may be printed again.',
   docs: [
+    'Names in a template: `time`, `level`, `LEVEL` (in capitals), `source`, `host`, `tags`, `message`, `body`, `fields`, `guessed`, `error`, or any name in body or fields, with dots; `{level:5}` is padded to five characters.',
     'Control characters, terminal escapes and marks that turn the direction of writing are shown as `\\u001b` and the like, so that a log line can neither forge another nor steer the terminal. A record is always one line.',
     'A reader that is slower than the logs holds back this output alone. When the reader goes away (`| head`), that is reported once and printing ends until the next start; the other outputs go on.',
   ].join('\n\n'),
-  setup({ format, to }, { problem }) {
+  sample: {
+    line: '{"level":"error","msg":"card declined"}',
+    record: '2026-11-01T00:00:00.013Z ERROR app [payment] card declined',
+  },
+  setup({ format, color, to }, { problem }) {
     const stream = process[to]
-    const print = format === 'json' ? asJson : asText
+    const coloured = color === 'always' || (color === 'auto' && stream.isTTY && !process.env['NO_COLOR'])
+    const print = (line: StoredLine): string => {
+      const text = escapeControls(format(line))
+      return coloured ? `${colourLevel(line.value.level, text)}\n` : `${text}\n`
+    }
     let gone = false
     return {
       async deliver(lines, _cursor, signal) {
@@ -53,16 +64,4 @@ function write(stream: NodeJS.WriteStream, text: string, signal: AbortSignal): P
       resolve(error ? (error.code ?? error.message) : null)
     })
   })
-}
-
-function asJson(line: StoredLine): string {
-  return `${escapeControls(line.text)}\n`
-}
-
-function asText(line: StoredLine): string {
-  const { time, level, source, tags, body } = line.value
-  const labels = tags.length === 0 ? '' : ` [${tags.join(',')}]`
-  // An object without a message is shown as it came.
-  const message = messageOf(body) || rawBody(line)
-  return `${escapeControls(`${time} ${level.toUpperCase().padEnd(5)} ${source}${labels} ${message}`)}\n`
 }

@@ -143,7 +143,7 @@ function checkColumns(db: Database.Database, path: string, table: string): void 
 function rowOf(line: StoredLine, journal: string): unknown[] {
   const { time, level, source, host, tags, body, fields, guessed, error } = line.value
   return [
-    journal, line.segment, line.record, time, level, source, host, JSON.stringify(tags), messageOf(body), rawBody(line),
+    journal, line.segment, line.record, time, level, source, host, JSON.stringify(tags), messageOf(body, fields), rawBody(line),
     fields === undefined ? null : JSON.stringify(fields), guessed === undefined ? null : JSON.stringify(guessed), error ?? null,
   ]
 }

@@ -60,7 +60,10 @@ async function start(options: object = {}): Promise<Output> {
 const print = (output: Output, parts: Parameters<typeof makeStoredLine>[2][], signal = new AbortController().signal) =>
   output.deliver(parts.map((part, i) => makeStoredLine(1, i, { time: TIME, ...part })), START, signal)
 
-testOptions({ test, expect }, consoleOutput, { valid: [{}, { format: 'json' }, { to: 'stderr' }], invalid: [{ format: 'xml' }, { to: 'file' }] })
+testOptions({ test, expect }, consoleOutput, {
+  valid: [{}, { format: 'json' }, { to: 'stderr' }, { format: '{time} {message}', color: 'always' }],
+  invalid: [{ format: 'xml' }, { format: '{time' }, { to: 'file' }, { color: 'red' }],
+})
 
 describe('a line', () => {
   const check = (options: object, parts: Parameters<typeof makeStoredLine>[2], want: string) =>
@@ -78,6 +81,32 @@ describe('a line', () => {
   check({}, { body: '\u001b[31mred\u001b]0;t\u0007 \u009b2J \u202eevil', tags: ['\u001b'] }, String.raw`${TIME} INFO  test [\u001b] \u001b[31mred\u001b]0;t\u0007 \u009b2J \u202eevil`)
   const { text } = makeStoredLine(1, 0, { time: TIME, body: { a: 'é\u001b' }, tags: [] })
   check({ format: 'json' }, { body: { a: 'é\u001b' }, tags: [] }, text)
+  check({ format: 'debug' }, { body: 'b', fields: { status: 200 }, error: 'no' }, `${TIME} INFO  test [general] b status=200 error="no"`)
+  check({ format: '{source}: {message}' }, { body: 'two\nlines' }, String.raw`test: two\nlines`)
+  check({ format: 'raw' }, { body: 'two\nlines\u001b' }, String.raw`two\nlines\u001b`)
+  check({ format: 'raw', color: 'always' }, { level: 'error', body: 'red\u001b[0m' }, '\u001b[31mred\\u001b[0m\u001b[0m')
+  check({ format: 'raw', color: 'always' }, { level: 'info', body: 'plain' }, 'plain')
+})
+
+test('is coloured by itself on a terminal alone, unless NO_COLOR says otherwise', async () => {
+  const printed = async (): Promise<string> => {
+    received = ''
+    await print(await start({ format: 'raw' }), [{ level: 'warn', body: 'x' }])
+    await eventually(() => received.includes('\n'))
+    return received
+  }
+  const before = process.env['NO_COLOR']
+  try {
+    delete process.env['NO_COLOR']
+    expect(await printed()).toBe('x\n')
+    Object.defineProperty(stream, 'isTTY', { value: true })
+    expect(await printed()).toBe('\u001b[33mx\u001b[0m\n')
+    process.env['NO_COLOR'] = '1'
+    expect(await printed()).toBe('x\n')
+  } finally {
+    if (before === undefined) delete process.env['NO_COLOR']
+    else process.env['NO_COLOR'] = before
+  }
 })
 
 test('json that hides control characters is still the same JSON', async () => {
