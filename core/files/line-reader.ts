@@ -43,6 +43,10 @@ export interface Lines {
   readonly nuls: number
   /** There was nothing behind these lines. */
   readonly atEnd: boolean
+  /** Offset behind line i and its line ending, in the file's own bytes whatever the chunk's are. Valid as long as the chunk. */
+  offsetAfter(i: number): number
+  /** The bytes before such an offset, at most TAIL_BYTES: a copy, for a position there. */
+  before(offset: number): Buffer
 }
 
 /** `more`: got on without a line, call again. `end`: nothing complete is left. `changed`: the bytes before the cursor are others now. */
@@ -75,6 +79,8 @@ export async function nextLines(io: FileIo, fd: number, cursor: LineCursor, buff
   const data = buffer.subarray(back, got)
   const atEnd = got < asked || pos + data.length >= until
   const before = (to: number): Buffer => Buffer.from(buffer.subarray(Math.max(0, back + to - pos - TAIL_BYTES), back + to - pos))
+  const lines = (chunk: LineChunk | null, to: number, nuls: number, end: boolean, offsetAfter: Lines['offsetAfter'] = () => to): Lines =>
+    ({ kind: 'lines', chunk, to, tail: before(to), nuls, atEnd: end, offsetAfter, before })
   const advance = (what: 'scanned' | 'nuls'): Look => {
     cursor[what] += data.length
     cursor.probe = before(pos + data.length)
@@ -86,10 +92,10 @@ export async function nextLines(io: FileIo, fd: number, cursor: LineCursor, buff
     if (nuls === data.length) {
       if (!atEnd) return advance('nuls')
       if (options.flush !== true || cursor.nuls + nuls === 0) return END
-      return { kind: 'lines', chunk: null, to: pos + nuls, tail: before(pos + nuls), nuls: cursor.nuls + nuls, atEnd }
+      return lines(null, pos + nuls, cursor.nuls + nuls, atEnd)
     }
     if (cursor.nuls > 0 || data.indexOf(NEWLINE) === -1) {
-      return { kind: 'lines', chunk: null, to: pos + nuls, tail: before(pos + nuls), nuls: cursor.nuls + nuls, atEnd: false }
+      return lines(null, pos + nuls, cursor.nuls + nuls, false)
     }
   }
 
@@ -100,7 +106,7 @@ export async function nextLines(io: FileIo, fd: number, cursor: LineCursor, buff
     const chunk = await longLine(io, fd, cursor.start, end, options.maxLine)
     if (chunk === null) return CHANGED
     const to = newline === -1 ? end : end + 1
-    return { kind: 'lines', chunk, to, tail: before(to), nuls: 0, atEnd: atEnd && to === pos + data.length }
+    return lines(chunk, to, 0, atEnd && to === pos + data.length)
   }
 
   const last = data.lastIndexOf(NEWLINE)
@@ -112,7 +118,11 @@ export async function nextLines(io: FileIo, fd: number, cursor: LineCursor, buff
   if (cursor.start === 0) skipByteOrderMark(chunk)
   const nuls = skipNuls(chunk)
   if (length > options.maxLine) cutLongLines(chunk, options.maxLine)
-  return { kind: 'lines', chunk, to: pos + length, tail: before(pos + length), nuls, atEnd }
+  return lines(chunk, pos + length, nuls, atEnd, (i) => {
+    // Not simply behind `ends[i]`: a carriage return or what was cut off lies between.
+    const newline = chunk.bytes.indexOf(NEWLINE, chunk.ends[i])
+    return newline === -1 ? pos + length : pos + newline + 1
+  })
 }
 
 /** One line that did not fit a window, of which only the first `maxLine` bytes are ever held. Null when the file got shorter meanwhile. */
