@@ -1,7 +1,7 @@
 // One log record on its way from a source to the journal. Valid only during a hook call: copy what must last.
 import type { Json, JsonObject } from './json.ts'
 import type { Level } from './level.ts'
-import type { LineChunk } from './lines.ts'
+import { chunkOf, type LineChunk } from './lines.ts'
 
 export type Fields = { [name: string]: Json }
 
@@ -103,6 +103,19 @@ export class LogRecord {
     const ascii = this._end - this._start === line.length
     this._end -= ascii ? line.length - to : Buffer.byteLength(line.slice(to))
     this._start += ascii ? from : Buffer.byteLength(line.slice(0, from))
+  }
+
+  /**
+   * What a parser calls for a line that holds another one encoded (Docker's `{"log":"{\\"a\\":1}\\n",...}`): from here on `line` and `body` are that
+   * text. `setJson` may follow, and then its bytes are copied, so that long numbers stay what they are.
+   */
+  replaceLine(line: string): void {
+    this._chunk = chunkOf([line])
+    this._start = 0
+    this._end = this._chunk.bytes.length
+    this._value = undefined
+    this._json = false
+    this._verbatim = true
   }
 
   /** Replaces the body; from here on it is serialised, not copied. */

@@ -4,6 +4,8 @@ import consoleOutput from './outputs/console.ts'
 import fileOutput from './outputs/file.ts'
 import jsonl from './outputs/jsonl.ts'
 import sqlite from './outputs/sqlite.ts'
+import cri from './parsers/cri.ts'
+import docker from './parsers/docker.ts'
 import json from './parsers/json.ts'
 import text from './parsers/text.ts'
 import regex from './filters/regex.ts'
@@ -14,7 +16,7 @@ import keywords from './taggers/keywords.ts'
 
 export const builtins: readonly Plugin[] = [
   file, http, generator,
-  json, text,
+  cri, docker, json, text,
   keywords,
   regex,
   consoleOutput, fileOutput, jsonl, sqlite,
