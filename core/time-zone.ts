@@ -1,7 +1,17 @@
 // Time zones for timestamps that name none: a configured IANA name or offset becomes a function from local time to UTC offset.
 
-/** UTC offset in ms of a wall-clock time given as if it were UTC. */
-export type Zone = (localMs: number) => number
+export interface LocalOffset {
+  /** UTC offset in ms. */
+  readonly ms: number
+  /** The clocks showed that time twice, or never: what `ms` makes of it is a guess. */
+  readonly unsure: boolean
+}
+
+/**
+ * UTC offset of a wall-clock time given as if it were UTC. In the hour that a change of clocks repeats it is the first of the two; a time in the
+ * hour it skips is shifted forward by what was skipped. Both are `unsure`.
+ */
+export type Zone = (localMs: number) => LocalOffset
 
 const MINUTE = 60_000
 const DAY = 86_400_000
@@ -26,13 +36,18 @@ export function zoneOf(name: string): Zone | null {
 }
 
 function fixedZone(name: string): Zone | null {
-  if (name === 'UTC' || name === 'Z' || name === 'GMT') return () => 0
+  if (name === 'UTC' || name === 'Z' || name === 'GMT') return fixed(0)
   const match = /^([+-])(\d\d)(?::?(\d\d))?$/.exec(name)
   if (match === null) return null
   const hours = Number(match[2])
   const minutes = Number(match[3] ?? 0)
   if (hours > 23 || minutes > 59) return null
   const offset = (hours * 60 + minutes) * MINUTE * (match[1] === '-' ? -1 : 1)
+  return fixed(offset)
+}
+
+function fixed(ms: number): Zone {
+  const offset = { ms, unsure: false }
   return () => offset
 }
 
@@ -45,7 +60,7 @@ function namedZone(name: string): Zone | null {
   } catch {
     return null // a RangeError: Intl does not know the name
   }
-  const slots = new Map<number, number>()
+  const slots = new Map<number, LocalOffset>()
   return (localMs) => {
     const slot = Math.floor(localMs / SLOT)
     let offset = slots.get(slot)
@@ -58,12 +73,14 @@ function namedZone(name: string): Zone | null {
   }
 }
 
-/** In the hour that a change of clocks repeats this is the first of the two; in the hour it skips, the offset from before. */
-function offsetOfLocal(format: Intl.DateTimeFormat, localMs: number): number {
+/** Which of the offsets around a local time are right for it: one, both (a repeated hour) or none (a skipped one). */
+function offsetOfLocal(format: Intl.DateTimeFormat, localMs: number): LocalOffset {
   const before = offsetAt(format, localMs - DAY)
   const after = offsetAt(format, localMs + DAY)
-  if (before === after || offsetAt(format, localMs - before) === before) return before
-  return offsetAt(format, localMs - after) === after ? after : before
+  if (before === after) return { ms: before, unsure: false }
+  const fitsBefore = offsetAt(format, localMs - before) === before
+  const fitsAfter = offsetAt(format, localMs - after) === after
+  return { ms: fitsAfter && !fitsBefore ? after : before, unsure: fitsBefore === fitsAfter }
 }
 
 function offsetAt(format: Intl.DateTimeFormat, utcMs: number): number {
