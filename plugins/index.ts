@@ -1,6 +1,7 @@
 // Every built-in plugin: what `type:` finds without a word under `plugins:`.
 import type { Plugin } from '../core/plugin.ts'
 import consoleOutput from './outputs/console.ts'
+import csvOutput from './outputs/csv.ts'
 import fileOutput from './outputs/file.ts'
 import jsonl from './outputs/jsonl.ts'
 import sqlite from './outputs/sqlite.ts'
@@ -19,5 +20,5 @@ export const builtins: readonly Plugin[] = [
   cri, docker, json, text,
   keywords,
   regex,
-  consoleOutput, fileOutput, jsonl, sqlite,
+  consoleOutput, csvOutput, fileOutput, jsonl, sqlite,
 ]
