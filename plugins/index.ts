@@ -8,6 +8,7 @@ import sqlite from './outputs/sqlite.ts'
 import cri from './parsers/cri.ts'
 import docker from './parsers/docker.ts'
 import json from './parsers/json.ts'
+import logfmt from './parsers/logfmt.ts'
 import text from './parsers/text.ts'
 import regex from './filters/regex.ts'
 import file from './sources/file.ts'
@@ -17,7 +18,7 @@ import keywords from './taggers/keywords.ts'
 
 export const builtins: readonly Plugin[] = [
   file, http, generator,
-  cri, docker, json, text,
+  cri, docker, json, logfmt, text,
   keywords,
   regex,
   consoleOutput, csvOutput, fileOutput, jsonl, sqlite,
