@@ -1,6 +1,6 @@
 // Reads the next complete lines of a file at a cursor. Nothing is carried between calls but a few numbers, so that memory does not grow
 // with the number of files: an unfinished line is read again, a long one is scanned for its end and then read once.
-import { isUtf8 } from 'node:buffer'
+import { characterStart } from '../character-start.ts'
 import type { FileIo } from './file-io.ts'
 import { TAIL_BYTES } from './fingerprint.ts'
 import { chunkOf, LineChunk, splitLines } from '../lines.ts'
@@ -211,13 +211,4 @@ function cutLongLines(chunk: LineChunk, maxLine: number): void {
     chunk.cut.set(i, full)
     ends[i] = characterStart(bytes, start + maxLine)
   }
-}
-
-/** The last offset up to `end` where a UTF-8 character begins or ends, so that cutting a line does not break it. */
-function characterStart(bytes: Buffer, end: number): number {
-  let at = end
-  // If `end` splits a character its lead byte is at most three bytes back.
-  while (at > 0 && at > end - 3 && ((bytes[at - 1] as number) & 0xc0) === 0x80) at--
-  if (at === 0) return end
-  return isUtf8(bytes.subarray(at - 1, end)) ? end : ((bytes[at - 1] as number) & 0xc0) === 0xc0 ? at - 1 : end
 }
