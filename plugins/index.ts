@@ -9,6 +9,7 @@ import cri from './parsers/cri.ts'
 import docker from './parsers/docker.ts'
 import json from './parsers/json.ts'
 import logfmt from './parsers/logfmt.ts'
+import syslog from './parsers/syslog.ts'
 import text from './parsers/text.ts'
 import regex from './filters/regex.ts'
 import file from './sources/file.ts'
@@ -18,7 +19,7 @@ import keywords from './taggers/keywords.ts'
 
 export const builtins: readonly Plugin[] = [
   file, http, generator,
-  cri, docker, json, logfmt, text,
+  cri, docker, json, logfmt, syslog, text,
   keywords,
   regex,
   consoleOutput, csvOutput, fileOutput, jsonl, sqlite,
