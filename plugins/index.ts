@@ -5,6 +5,8 @@ import csvOutput from './outputs/csv.ts'
 import fileOutput from './outputs/file.ts'
 import jsonl from './outputs/jsonl.ts'
 import sqlite from './outputs/sqlite.ts'
+import combined from './parsers/combined.ts'
+import common from './parsers/common.ts'
 import cri from './parsers/cri.ts'
 import docker from './parsers/docker.ts'
 import json from './parsers/json.ts'
@@ -19,7 +21,7 @@ import keywords from './taggers/keywords.ts'
 
 export const builtins: readonly Plugin[] = [
   file, http, generator,
-  cri, docker, json, logfmt, syslog, text,
+  combined, common, cri, docker, json, logfmt, syslog, text,
   keywords,
   regex,
   consoleOutput, csvOutput, fileOutput, jsonl, sqlite,

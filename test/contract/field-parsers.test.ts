@@ -1,5 +1,7 @@
 // The parsers that read fields out of lines of text keep the contract of parsers.
 import { expect, test } from 'vitest'
+import combined from '../../plugins/parsers/combined.ts'
+import common from '../../plugins/parsers/common.ts'
 import logfmt from '../../plugins/parsers/logfmt.ts'
 import { testParser } from './test-parser.ts'
 
@@ -20,3 +22,28 @@ testParser({ test, expect }, logfmt, {
   valid: [{}, { timezone: 'Europe/Paris' }],
   invalid: [{ timezone: 'Mars' }, { nonsense: 1 }],
 })
+
+const ACCESS = '192.0.2.1 - ann [01/Nov/2026:00:00:00 +0000] "GET /cart?id=7 HTTP/1.1" 500 2326'
+const PARTS = { client: '192.0.2.1', user: 'ann', message: 'GET /cart?id=7 HTTP/1.1', method: 'GET', path: '/cart', query: 'id=7', protocol: 'HTTP/1.1', status: 500, size: 2326 }
+const APACHE_ERROR = '[01/Nov/2026:00:00:00 +0000] [ab:alert] [pid 4803:tid 3814] [client 192.0.2.1:24259] a message'
+const NGINX_ERROR = '2026/11/01 00:00:00 [error] 31#31: *1 open() "/x" failed (2: No such file or directory), client: 192.0.2.1, request: "GET / HTTP/1.1"'
+
+for (const [parser, own, other] of [[combined, `${ACCESS} "-" "curl/8.5"`, ACCESS], [common, ACCESS, null]] as const) {
+  testParser({ test, expect }, parser, {
+    lines: [
+      { line: ACCESS, time: TIME - 13, level: 'error', guessed: ['level'], fields: PARTS, body: ACCESS },
+      { line: `${ACCESS} "https://shop.example/" "curl/8.5"`, time: TIME - 13, guessed: ['level'], fields: { ...PARTS, referrer: 'https://shop.example/', agent: 'curl/8.5' } },
+      { line: '', guessed: ['time', 'level'], fields: {} },
+    ],
+    refused: ['plain text', APACHE_ERROR, NGINX_ERROR, '192.0.2.1 - - [01/Nov/2026:00:00:00 +0000] "GET / HTTP/1.1"'],
+    detect: [
+      { lines: [own, own], wanted: true },
+      ...(other === null ? [] : [{ lines: [other, other], wanted: false }]),
+      { lines: ['- - - - - - -', '- - - - - - -'], wanted: false },
+      { lines: [APACHE_ERROR, APACHE_ERROR], wanted: false },
+      { lines: [NGINX_ERROR, NGINX_ERROR], wanted: false },
+    ],
+    valid: [{}, { timezone: '+02:00' }],
+    invalid: [{ timezone: 'Mars' }, { nonsense: 1 }],
+  })
+}
