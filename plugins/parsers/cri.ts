@@ -1,5 +1,5 @@
 // Lines of the Kubernetes container runtimes (containerd, CRI-O, Podman): time, stream, tag and what the container wrote, which becomes the record.
-import { claimStream, definePlugin, eachRecord, noteTime, parseTime, readPayload, z, type LogRecord, type ParsedTime } from '../../core/plugin.ts'
+import { claimStream, definePlugin, eachRecord, noteTime, parseTime, readPayload, readText, z, type LogRecord, type ParsedTime } from '../../core/plugin.ts'
 
 /** RFC 3339 with nine digits and an offset; a longer first word is no time. */
 const MAX_TIME_CHARS = 40
@@ -37,7 +37,9 @@ function parse(record: LogRecord): void {
   const { line } = record
   const time = scan(line)
   if (time === null) {
-    if (line.trim() !== '') record.error = 'not a CRI line: expected TIME stdout|stderr F|P message'
+    if (line.trim() === '') return
+    record.error = 'not a CRI line: expected TIME stdout|stderr F|P message'
+    readText(record, line, null)
     return
   }
   if (record.guessed.includes('time')) noteTime(record, time, true)

@@ -1,7 +1,8 @@
-// The parsers of container lines keep the contract of parsers. What each reads in detail is tested beside it.
+// The parsers of what containers write keep the contract of parsers. What each reads in detail is tested beside it.
 import { expect, test } from 'vitest'
 import cri from '../../plugins/parsers/cri.ts'
 import docker from '../../plugins/parsers/docker.ts'
+import klog from '../../plugins/parsers/klog.ts'
 import { testParser } from './test-parser.ts'
 
 const TIME = Date.UTC(2026, 10, 1, 0, 0, 0, 13)
@@ -29,5 +30,19 @@ testParser({ test, expect }, docker, {
   detect: [
     { lines: ['{"log":"x\\n","stream":"stdout","time":"2026-11-01T00:00:00.013456789Z"}'], wanted: true },
     { lines: ['{"log":"x\\n","stream":"stdout","time":"2026-11-01T00:00:00.013456789Z","kubernetes":{}}', '{"a":1}'], wanted: false },
+  ],
+})
+
+testParser({ test, expect }, klog, {
+  options: { timezone: 'UTC' },
+  lines: [
+    { line: 'E20261101 00:00:00.013456 28133 pay.go:70] card declined', time: TIME, level: 'error', guessed: [], fields: { pid: 28133, file: 'pay.go', line: 70, message: 'card declined' } },
+    { line: 'I1101 00:00:00.013456   28133 pay.go:70] "Card declined" order=17', time: TIME, level: 'info', guessed: ['time'], fields: { pid: 28133, file: 'pay.go', line: 70, message: 'Card declined', order: 17 } },
+  ],
+  refused: ['plain text', 'X1101 00:00:00.013456 28133 pay.go:70] x', 'I1301 00:00:00.013456 28133 pay.go:70] x'],
+  invalid: [{ timezone: 'Mars/Olympus' }],
+  detect: [
+    { lines: ['I1101 00:00:00.013456   28133 pay.go:70] x', 'goroutine 1 [running]:', 'F20261101 00:00:00.013456 28133 pay.go:70] x'], wanted: true },
+    { lines: ['I1101 is an id', 'E, [2026-11-01T00:00:00.013456 #1] ERROR -- : x'], wanted: false },
   ],
 })
