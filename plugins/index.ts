@@ -1,14 +1,19 @@
 // Every built-in plugin: what `type:` finds without a word under `plugins:`.
 import type { Plugin } from '../core/plugin.ts'
 import consoleOutput from './outputs/console.ts'
+import csvOutput from './outputs/csv.ts'
 import fileOutput from './outputs/file.ts'
 import jsonl from './outputs/jsonl.ts'
 import sqlite from './outputs/sqlite.ts'
+import combined from './parsers/combined.ts'
+import common from './parsers/common.ts'
 import cri from './parsers/cri.ts'
 import docker from './parsers/docker.ts'
 import json from './parsers/json.ts'
 import klog from './parsers/klog.ts'
 import log4j from './parsers/log4j.ts'
+import logfmt from './parsers/logfmt.ts'
+import syslog from './parsers/syslog.ts'
 import text from './parsers/text.ts'
 import regex from './filters/regex.ts'
 import file from './sources/file.ts'
@@ -18,8 +23,8 @@ import keywords from './taggers/keywords.ts'
 
 export const builtins: readonly Plugin[] = [
   file, http, generator,
-  cri, docker, json, klog, log4j, text,
+  combined, common, cri, docker, json, klog, log4j, logfmt, syslog, text,
   keywords,
   regex,
-  consoleOutput, fileOutput, jsonl, sqlite,
+  consoleOutput, csvOutput, fileOutput, jsonl, sqlite,
 ]

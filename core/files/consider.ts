@@ -2,11 +2,12 @@
 import type { BigIntStats } from 'node:fs'
 import { compareFile, readBytes } from './compare-file.ts'
 import { errorCode } from './error-code.ts'
-import { attach, detach, follow } from './follow.ts'
+import { attach, detach, follow, knownFrom } from './follow.ts'
 import { identityOf } from './followed-file.ts'
 import { originalOf } from './held-file.ts'
 import { originalsOf } from './rotated-name.ts'
 import type { Tail } from './tail.ts'
+import { byteOrder } from './text-encoding.ts'
 
 const GZIP = Buffer.from([0x1f, 0x8b])
 /** How far back the beginning of the last line is looked for with `start: end`; an unfinished line longer than that is torn. */
@@ -89,7 +90,7 @@ async function take(tail: Tail, path: string, fd: number): Promise<boolean> {
   for (const [stream, position] of tail.dormant) {
     if (position.ino !== found.ino || position.dev !== found.dev || (await compareFile(io, fd, size, position)) !== 'whole') continue
     tail.dormant.delete(stream)
-    const file = await follow(tail, found, position.offset, [path], stream)
+    const file = await follow(tail, found, position.offset, [path], knownFrom(stream, position))
     file.announced = 'yes'
     tail.enqueue(file)
     return true
@@ -128,6 +129,8 @@ async function meetOriginals(tail: Tail, path: string): Promise<void> {
 /** Where the unfinished last line begins, so that `start: end` does not deliver half of it. */
 async function lastLine(tail: Tail, fd: number, size: number): Promise<number> {
   const from = Math.max(0, size - LAST_LINE_BYTES)
-  const newline = (await readBytes(tail.io, fd, from, size - from)).lastIndexOf(10)
-  return newline === -1 ? (from === 0 ? 0 : size) : from + newline + 1
+  const encoding = tail.options.encoding ?? byteOrder(await readBytes(tail.io, fd, 0, 2))
+  const bytes = await readBytes(tail.io, fd, from - (from % 2), size - from + 1)
+  const newline = encoding === null ? bytes.lastIndexOf(10) : encoding.lastNewline(bytes)
+  return newline === -1 ? (from === 0 ? 0 : size) : from - (from % 2) + newline + (encoding?.unit ?? 1)
 }

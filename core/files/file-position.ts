@@ -13,6 +13,8 @@ export type FilePosition = Position & {
   ino: string
   head: Fingerprint
   tail: Fingerprint
+  /** Where it is not UTF-8; only believed where the config leaves it open. */
+  encoding?: string
 }
 
 const isFingerprint = (value: Json | undefined): boolean =>
@@ -20,8 +22,9 @@ const isFingerprint = (value: Json | undefined): boolean =>
 
 /** The position if it is one of a file, else null (another version's, or a marker). */
 export function filePosition(position: Position): FilePosition | null {
-  const { path, dev, ino, head, tail, real } = position
+  const { path, dev, ino, head, tail, real, encoding } = position
   if (typeof path !== 'string' || typeof dev !== 'string' || typeof ino !== 'string') return null
   if (!isFingerprint(head) || !isFingerprint(tail) || (real !== undefined && typeof real !== 'string')) return null
+  if (encoding !== undefined && typeof encoding !== 'string') return null
   return position as FilePosition
 }

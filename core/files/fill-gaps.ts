@@ -33,7 +33,7 @@ async function fill(tail: Tail, file: FollowedFile, gap: Gap, buffer: Buffer, si
   const fd = await tail.open.use(file)
   if (fd === null) throw new Error('the file is gone')
   const before = await readBytes(tail.io, fd, Math.max(0, gap.from - TAIL_BYTES), Math.min(TAIL_BYTES, gap.from))
-  let cursor = cursorAt(gap.from, before)
+  let cursor = cursorAt(gap.from, before, file.cursor.encoding)
   while (cursor.start < gap.to && !signal.aborted) {
     const look = await nextLines(tail.io, fd, cursor, buffer, { maxLine: tail.options.maxLine, until: gap.to, flush: true })
     if (look.kind === 'more') continue
@@ -41,6 +41,6 @@ async function fill(tail: Tail, file: FollowedFile, gap: Gap, buffer: Buffer, si
     const to = { ...file.positionAt(look.to, look.tail), offset: look.to }
     const { durable } = await tail.host.emit(file.stream, look.chunk ?? [], { from: cursor.start, to, gap: true, fields: file.fields })
     await durable
-    cursor = cursorAt(look.to, look.tail)
+    cursor = cursorAt(look.to, look.tail, cursor.encoding)
   }
 }

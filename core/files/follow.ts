@@ -1,9 +1,11 @@
 // Begins, moves and ends the following of a file: the only place that changes the tailer's maps.
 import { basename, dirname } from 'node:path'
 import { readBytes } from './compare-file.ts'
+import type { FilePosition } from './file-position.ts'
 import { HEAD_BYTES, TAIL_BYTES } from './fingerprint.ts'
 import { FollowedFile } from './followed-file.ts'
 import type { Tail } from './tail.ts'
+import { byteOrder, UTF_16BE, UTF_16LE, type TextEncoding } from './text-encoding.ts'
 
 export interface Found {
   readonly path: string
@@ -26,12 +28,24 @@ function streamName(tail: Tail, path: string, ino: string): string {
   }
 }
 
+/** What is known of a file that is taken up again: its stream, and what its first bytes may not tell. */
+export interface Known {
+  readonly stream?: string
+  readonly encoding?: TextEncoding | null
+}
+
+export function knownFrom(stream: string, { encoding }: FilePosition): Known {
+  return { stream, encoding: [UTF_16LE, UTF_16BE].find(({ name }) => name === encoding) ?? null }
+}
+
 /** Follows an open file from `start` under its old stream or a new one, and takes the descriptor over. Without `paths` it is outside the globs. */
-export async function follow(tail: Tail, found: Found, start: number, paths: readonly string[], stream?: string): Promise<FollowedFile> {
+export async function follow(tail: Tail, found: Found, start: number, paths: readonly string[], known: Known = {}): Promise<FollowedFile> {
   const { io } = tail
   const head = await readBytes(io, found.fd, 0, Math.min(HEAD_BYTES, start))
   const before = await readBytes(io, found.fd, Math.max(0, start - TAIL_BYTES), Math.min(TAIL_BYTES, start))
-  const file = new FollowedFile(stream ?? streamName(tail, found.path, found.ino), { ...found, real: await realPath(tail, found.path) }, start, head, before, tail.now())
+  const stream = known.stream ?? streamName(tail, found.path, found.ino)
+  const encoding = tail.options.encoding ?? byteOrder(head) ?? known.encoding ?? null
+  const file = new FollowedFile(stream, { ...found, real: await realPath(tail, found.path) }, start, head, before, encoding, tail.now())
   file.local = await isLocal(tail, found)
   tail.files.add(file)
   tail.byIdentity.set(file.identity, file)

@@ -3,6 +3,7 @@ import type { FilePosition } from './file-position.ts'
 import { fingerprint, HEAD_BYTES, type Fingerprint } from './fingerprint.ts'
 import { cursorAt, type LineCursor } from './line-reader.ts'
 import { rotationFamily } from './rotated-name.ts'
+import type { TextEncoding } from './text-encoding.ts'
 import type { Fields } from '../record.ts'
 
 export const identityOf = (file: { readonly dev: bigint | string; readonly ino: bigint | string }): string => `${file.dev}:${file.ino}`
@@ -60,7 +61,7 @@ export class FollowedFile {
   retryAt = 0
   retryMs = 0
 
-  constructor(stream: string, at: { path: string; real: string | null; dev: string; ino: string; fd: number | null }, start: number, head: Buffer, tail: Buffer, now: number) {
+  constructor(stream: string, at: { path: string; real: string | null; dev: string; ino: string; fd: number | null }, start: number, head: Buffer, tail: Buffer, encoding: TextEncoding | null, now: number) {
     this.stream = stream
     this.#path = at.path
     this.#family = rotationFamily(at.path)
@@ -68,7 +69,7 @@ export class FollowedFile {
     this.dev = at.dev
     this.ino = at.ino
     this.fd = at.fd
-    this.cursor = cursorAt(start, tail)
+    this.cursor = cursorAt(start, tail, encoding)
     this.quietSince = now
     this.#fields = { 'log.file.path': at.path }
     this.setHead(head)
@@ -108,6 +109,7 @@ export class FollowedFile {
   positionAt(offset: number, tail: Buffer): FilePosition {
     const position: FilePosition = { offset, path: this.#path, dev: this.dev, ino: this.ino, head: this.#headPrint, tail: fingerprint(tail) }
     if (this.real !== null) position.real = this.real
+    if (this.cursor.encoding !== null) position.encoding = this.cursor.encoding.name
     return position
   }
 

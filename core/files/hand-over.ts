@@ -8,7 +8,7 @@ import type { Tail } from './tail.ts'
 /** Awaiting it is the backpressure; the file's cursor moves only when the intake has taken the lines. */
 export async function handOver(tail: Tail, file: FollowedFile, input: EmitInput, to: number, before: Buffer): Promise<void> {
   await commit(tail, file, input, to, before, null)
-  if (to !== file.cursor.start) file.cursor = cursorAt(to, before)
+  if (to !== file.cursor.start) file.cursor = cursorAt(to, before, file.cursor.encoding)
 }
 
 /** Commits where the file stands before its first line is read, so that a crash cannot move its beginning. */

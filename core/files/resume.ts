@@ -5,7 +5,7 @@ import { errorCode } from './error-code.ts'
 import { filePosition, type FilePosition } from './file-position.ts'
 import { findCopy } from './find-copy.ts'
 import { HEAD_BYTES } from './fingerprint.ts'
-import { follow, type Found } from './follow.ts'
+import { follow, knownFrom, type Found } from './follow.ts'
 import { identityOf } from './followed-file.ts'
 import { listAll } from './list-matches.ts'
 import type { Tail } from './tail.ts'
@@ -93,7 +93,7 @@ async function adopt(tail: Tail, stream: string, position: FilePosition, path: s
     if (tail.byIdentity.has(identityOf(stats)) || (await compareFile(tail.io, fd, Number(stats.size), position)) !== 'whole') return false
     const found: Found = { path, fd, dev: String(stats.dev), ino: String(stats.ino) }
     fd = null
-    const file = await follow(tail, found, position.offset, paths, stream)
+    const file = await follow(tail, found, position.offset, paths, knownFrom(stream, position))
     file.announced = identityOf(position) === file.identity && dirname(position.path) === dirname(path) ? 'yes' : 'no'
     file.blocked = hasGap(tail, stream)
     tail.enqueue(file)
@@ -117,13 +117,13 @@ async function findContent(tail: Tail, stream: string, position: FilePosition): 
   if (copy === null) return false
   const inside = tail.globs.matches(copy.path) ? [copy.path] : []
   if (copy.extent === 'whole') {
-    const file = await follow(tail, copy, position.offset, inside, stream)
+    const file = await follow(tail, copy, position.offset, inside, knownFrom(stream, position))
     file.complete = true
     file.blocked = hasGap(tail, stream)
     tail.enqueue(file)
     return true
   }
-  const known = await follow(tail, copy, copy.size, inside)
+  const known = await follow(tail, copy, copy.size, inside, { encoding: knownFrom(stream, position).encoding ?? null })
   known.complete = true
   known.onAnnounced = () => tail.host.forget(stream)
   tail.enqueue(known)

@@ -7,11 +7,14 @@ import type { GlobSet } from './glob-set.ts'
 import type { HeldFile } from './held-file.ts'
 import type { Obstacles } from './obstacles.ts'
 import type { OpenFiles } from './open-files.ts'
+import type { TextEncoding } from './text-encoding.ts'
 
 export interface TailOptions {
   readonly paths: readonly string[]
   readonly exclude: readonly string[]
   readonly start: 'beginning' | 'end'
+  /** Null: UTF-8, or UTF-16 where a byte order mark says so. */
+  readonly encoding: TextEncoding | null
   readonly maxLine: number
   readonly rescanMs: number
   readonly sweepMs: number

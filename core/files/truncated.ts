@@ -14,7 +14,7 @@ export async function truncated(tail: Tail, file: FollowedFile): Promise<void> {
 
   tail.byIdentity.delete(file.identity)
   file.paths.clear()
-  tail.enqueue(await follow(tail, { path, fd, dev, ino }, 0, paths))
+  tail.enqueue(await follow(tail, { path, fd, dev, ino }, 0, paths, { encoding: file.cursor.encoding }))
 
   if (copy === null) {
     const unread = file.largest - mark.offset
@@ -31,7 +31,7 @@ export async function truncated(tail: Tail, file: FollowedFile): Promise<void> {
   // All of the copy was read before it was made: it is known up to its end. The old stream may be forgotten only after that is durable.
   tail.files.delete(file)
   file.blocked = true
-  const known = await follow(tail, copy, copy.size, inside ? [copy.path] : [])
+  const known = await follow(tail, copy, copy.size, inside ? [copy.path] : [], { encoding: file.cursor.encoding })
   known.complete = true
   known.onAnnounced = () => void retire(tail, file)
   tail.enqueue(known)

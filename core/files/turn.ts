@@ -24,7 +24,7 @@ export async function turn(tail: Tail, file: FollowedFile, buffer: Buffer): Prom
     file.atEnd = true
     return false
   }
-  const look = await nextLines(tail.io, fd, file.cursor, buffer, { maxLine: tail.options.maxLine, flush: file.flush })
+  const look = await nextLines(tail.io, fd, file.cursor, buffer, { maxLine: tail.options.maxLine, flush: file.flush, sniff: tail.options.encoding === null })
   if (look.kind === 'more') return true
   const to = look.kind === 'lines' ? look.to : file.cursor.start
   const atEnd = look.kind === 'end' || (look.kind === 'lines' && look.atEnd)
@@ -35,7 +35,7 @@ export async function turn(tail: Tail, file: FollowedFile, buffer: Buffer): Prom
   }
   if (look.kind === 'lines') {
     await handOver(tail, file, look.chunk ?? [], look.to, look.tail)
-    countOddities(tail, look)
+    countOddities(tail, look, file.cursor.encoding === null)
     file.largest = Math.max(file.largest, look.to)
     file.quietSince = tail.now()
   }
@@ -64,12 +64,8 @@ async function headHolds(tail: Tail, file: FollowedFile, fd: number, to: number,
   return true
 }
 
-function countOddities(tail: Tail, { chunk, nuls }: Lines): void {
+function countOddities(tail: Tail, { chunk, nuls, invalid }: Lines, utf8: boolean): void {
   if (nuls > 0) tail.host.count('nul_bytes', nuls)
-  if (chunk === null) return
-  if (chunk.cut !== null) tail.host.count('cut_lines', chunk.cut.size)
-  if (chunk.utf8) return
-  let invalid = 0
-  for (let i = 0; i < chunk.count; i++) if (!chunk.wellFormed(chunk.starts[i] as number, chunk.ends[i] as number)) invalid++
-  if (invalid > 0) tail.host.count('invalid_utf8', invalid)
+  if (chunk?.cut) tail.host.count('cut_lines', chunk.cut.size)
+  if (invalid > 0) tail.host.count(utf8 ? 'invalid_utf8' : 'invalid_encoding', invalid)
 }

@@ -1,5 +1,5 @@
 // Source: follows log files, whatever rotation does to them.
-import { bytes, definePlugin, duration, Tailer, z } from '../../core/plugin.ts'
+import { bytes, definePlugin, duration, ENCODINGS, Tailer, textEncoding, z } from '../../core/plugin.ts'
 
 /** A line shorter than this could not hold an ordinary log record. */
 const MIN_LINE = 64
@@ -14,6 +14,8 @@ export default definePlugin({
     start: z.enum(['beginning', 'end']).default('beginning')
       .describe('Where files begin that exist when this source runs for the first time. Files that appear later are read from their beginning.'),
     max_line: bytes({ min: MIN_LINE }).prefault('1MiB').describe('Longer lines are cut here, marked and counted.'),
+    encoding: z.enum(ENCODINGS).default('utf-8')
+      .describe('How the files are written; lines are stored as UTF-8. `utf-8` also reads UTF-16 where a file begins with a byte order mark. `latin1` means windows-1252.'),
     sweep: duration({ min: 10 }).prefault('250ms').describe('How often known files are looked at.'),
     rescan: duration({ min: 100 }).prefault('10s').describe('How often directories are listed in case the watcher missed a new file.'),
     rotate_wait: duration().prefault('5s').describe('How long a file that was deleted, or renamed out of the globs, must be silent before it is let go.'),
@@ -31,6 +33,10 @@ A new file that equals a known one of such a name is therefore held back for up 
 The last line waits for its newline, also across a restart; it is taken as it is once the file is gone. Lines end with LF or CRLF. NUL bytes before a line (left by a writer
 that did not notice a truncation) are skipped and counted. A byte order mark is skipped.
 
+With another \`encoding\` lines are stored as UTF-8, positions and \`max_line\` count bytes as they are in the file, and cutting a long line never splits a character.
+Bytes that mean nothing in the encoding become U+FFFD; the lines are counted. UTF-16 recognised by its byte order mark is remembered with the position, also behind a truncation.
+UTF-16 without a mark must be named. All files of one source have one encoding. ISO 2022 (escape sequences that outlast a line) and UTF-32 are not read.
+
 Limits: what is written between a rotation's copy and its truncation is lost by the rotation itself; a file that is truncated and within one sweep filled with the same content
 is not told from an unchanged one; a file deleted while Sawlog does not run, or while it is closed because of \`max_open_files\`, is gone; gzip files are reported, not read.`,
   sample: {
@@ -42,6 +48,7 @@ is not told from an unchanged one; a file deleted while Sawlog does not run, or 
       paths: options.paths,
       exclude: options.exclude,
       start: options.start,
+      encoding: textEncoding(options.encoding),
       maxLine: options.max_line,
       sweepMs: options.sweep,
       rescanMs: options.rescan,

@@ -39,6 +39,8 @@ export interface KillReport {
   readonly posts: PostReport
   readonly journal: TallyReport
   readonly jsonl: TallyReport
+  /** The file output with all its backups. */
+  readonly rotated: TallyReport
   readonly sqlite: TallyReport
 }
 
@@ -80,6 +82,7 @@ export async function killRounds({ folder, rounds, lines, seed, progress = () =>
       kills, lines, rotations, posts: posted,
       journal: await countJournal(join(folder, 'data', 'journal'), expected),
       jsonl: await countJsonl(join(folder, 'out', 'collected.jsonl'), expected),
+      rotated: await countJsonl(join(folder, 'out', 'rotated.log'), expected),
       sqlite: countSqlite(join(folder, 'out', 'collected.db'), expected),
     }
   } catch (error) {
@@ -99,6 +102,7 @@ sources:
   - { type: http, name: posted }
 outputs:
   - { type: jsonl, name: lines, path: ${JSON.stringify(join(folder, 'out', 'collected.jsonl'))}, start: beginning }
+  - { type: file, name: rotated, path: ${JSON.stringify(join(folder, 'out', 'rotated.log'))}, format: json, max_size: 64KiB, max_age: 2s, backups: 1000, start: beginning }
   - { type: sqlite, name: rows, path: ${JSON.stringify(join(folder, 'out', 'collected.db'))}, start: beginning }
 journal: { segment_size: 4MiB }
 `)

@@ -14,11 +14,13 @@ it(`loses and doubles nothing over ${rounds} kills`, { timeout: 180_000 + rounds
   const folder = mkdtempSync(join(tmpdir(), 'sawlog-crash-'))
   const say = (text: string) => process.stdout.write(`${text}\n`)
   const report = await killRounds({ folder, rounds, lines, seed, ...(full ? { progress: say } : {}) })
-  const { journal, jsonl, sqlite, posts } = report
+  const { journal, jsonl, rotated, sqlite, posts } = report
+  const stores = { journal, jsonl, rotated, sqlite }
+  const sum = (what: 'lost' | 'doubled'): number => Object.values(stores).reduce((total, store) => total + store[what], 0)
   say(`seed ${seed}, ${report.rotations} rotations, ${posts.requests} posts repeated ${posts.retries} times`)
-  say(`kills ${report.kills}, lines ${report.lines}, lost ${journal.lost + jsonl.lost + sqlite.lost}, doubled ${journal.doubled + jsonl.doubled + sqlite.doubled}`)
+  say(`kills ${report.kills}, lines ${report.lines}, lost ${sum('lost')}, doubled ${sum('doubled')}`)
   const whole = { seen: lines, lost: 0, doubled: 0, strange: 0, examples: [] }
-  expect({ kills: report.kills, journal, jsonl, sqlite }, `seed ${seed}; everything is kept in ${folder}`).toEqual({ kills: rounds, journal: whole, jsonl: whole, sqlite: whole })
+  expect({ kills: report.kills, ...stores }, `seed ${seed}; everything is kept in ${folder}`).toEqual({ kills: rounds, journal: whole, jsonl: whole, rotated: whole, sqlite: whole })
   // The run must have met what it is about.
   expect(posts.retries).toBeGreaterThan(0)
   expect(report.rotations).toBeGreaterThan(2)

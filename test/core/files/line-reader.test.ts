@@ -16,7 +16,7 @@ async function check(content: Buffer, maxLine = 1024 * 1024): Promise<[text: str
   fs.writeFileSync(bench.path('f'), content)
   const fd = await fileIo.open(bench.path('f'))
   const buffer = Buffer.allocUnsafe(BUFFER_BYTES)
-  let cursor = cursorAt(0, Buffer.alloc(0))
+  let cursor = cursorAt(0, Buffer.alloc(0), null)
   const got: [string, number][] = []
   for (;;) {
     const look = await nextLines(fileIo, fd, cursor, buffer, { maxLine })
@@ -29,7 +29,7 @@ async function check(content: Buffer, maxLine = 1024 * 1024): Promise<[text: str
       got.push([(chunk as NonNullable<Lines['chunk']>).text(chunk?.starts[i] as number, chunk?.ends[i] as number), after])
       expect(look.before(after)).toEqual(content.subarray(Math.max(0, after - 256), after))
     }
-    cursor = cursorAt(to, tail)
+    cursor = cursorAt(to, tail, cursor.encoding)
   }
   await fileIo.close(fd)
   return got
