@@ -17,16 +17,16 @@ export interface Claimant {
 
 /**
  * Claims a stream when more than half of the sample's lines are such lines. Blank lines, and lines that go on from the one before
- * (indented, `Caused by:`, `... 12 more`), say nothing. `what` names the format, for the page.
+ * (indented, `Caused by:`, `... 12 more`), say nothing. `what` names the format, for the page. `isSuch` is also given the whole sample.
  */
-export function claimStream({ name, type, hooks }: Claimant, what: string, isSuch: (line: string) => boolean): void {
+export function claimStream({ name, type, hooks }: Claimant, what: string, isSuch: (line: string, sample: readonly string[]) => boolean): void {
   const turn = ORDER.indexOf(type)
   const stage = name !== type ? 0 : turn === -1 ? 1 : 2 + turn
   hooks.detect.tap({ name, stage }, (sample) => {
     let such = 0
     let others = 0
     for (const line of sample.lines) {
-      if (isSuch(line)) such++
+      if (isSuch(line, sample.lines)) such++
       else if (!goesOn(line)) others++
     }
     if (such <= others) return undefined

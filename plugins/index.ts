@@ -8,6 +8,7 @@ import sqlite from './outputs/sqlite.ts'
 import combined from './parsers/combined.ts'
 import common from './parsers/common.ts'
 import cri from './parsers/cri.ts'
+import csv from './parsers/csv.ts'
 import docker from './parsers/docker.ts'
 import json from './parsers/json.ts'
 import klog from './parsers/klog.ts'
@@ -23,7 +24,7 @@ import keywords from './taggers/keywords.ts'
 
 export const builtins: readonly Plugin[] = [
   file, http, generator,
-  combined, common, cri, docker, json, klog, log4j, logfmt, syslog, text,
+  combined, common, cri, csv, docker, json, klog, log4j, logfmt, syslog, text,
   keywords,
   regex,
   consoleOutput, csvOutput, fileOutput, jsonl, sqlite,

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import combined from '../../plugins/parsers/combined.ts'
 import common from '../../plugins/parsers/common.ts'
+import csv from '../../plugins/parsers/csv.ts'
 import logfmt from '../../plugins/parsers/logfmt.ts'
 import { testParser } from './test-parser.ts'
 
@@ -47,3 +48,20 @@ for (const [parser, own, other] of [[combined, `${ACCESS} "-" "curl/8.5"`, ACCES
     invalid: [{ timezone: 'Mars' }, { nonsense: 1 }],
   })
 }
+
+testParser({ test, expect }, csv, {
+  options: { columns: ['time', 'level', 'service', 'message', 'latency_ms'] },
+  lines: [
+    { line: '2026-11-01T00:00:00.013Z,error,payment,"card declined, again",310', time: TIME, level: 'error', guessed: [], fields: { time: '2026-11-01T00:00:00.013Z', level: 'error', service: 'payment', message: 'card declined, again', latency_ms: 310 } },
+    { line: ',,x', guessed: ['time', 'level'], fields: { service: 'x' }, body: ',,x' },
+    { line: 'time,level,service,message,latency_ms', guessed: ['time', 'level'], fields: {} },
+    { line: '', guessed: ['time', 'level'], fields: {} },
+  ],
+  refused: ['no row', 'a,"b', 'a,"b"c,d'],
+  detect: [
+    { lines: ['time,level,service,message,latency_ms', '2026-11-01T00:00:00.013Z,error,payment,"a, b",310'], wanted: true },
+    { lines: ['a text, with commas', 'and more, of them, here'], wanted: false },
+  ],
+  valid: [{}, { columns: ['a'] }, { header: true }, { header: false, delimiter: ';', quote: "'" }, { columns: ['a', 'b'], time_column: 'a', level_column: 'b' }, { delimiter: '\t' }],
+  invalid: [{ columns: [] }, { columns: ['a', 'a'] }, { columns: [''] }, { columns: ['a'], header: true }, { delimiter: '' }, { delimiter: ',,' }, { delimiter: '"' }, { delimiter: '\n' }, { columns: ['a'], time_column: 'b' }, { nonsense: 1 }],
+})
