@@ -10,7 +10,7 @@ const HEAD_TOKENS = 10
 const KEY_CHARS = 2000
 
 /** Names that are also everyday words: taken only in capitals or in brackets, not for `config: loaded` or `[http]`. */
-const WORDS = new Set(['log', 'http', 'config', 'fine', 'finer', 'ok', 'success', 'audit', 'all', 'alert', 'fail', 'failure', 'emergency', 'verbose', 'information', 'severe', 'inf'])
+const WORDS = new Set(['log', 'http', 'config', 'fine', 'finer', 'ok', 'success', 'audit', 'all', 'alert', 'fail', 'failure', 'emergency', 'verbose', 'information', 'severe', 'inf', 'note'])
 
 /**
  * The level stated in `text`, or null. In this order:
@@ -27,7 +27,7 @@ export function findLevel(text: string, from = -1): Level | null {
 
 function levelInHead(text: string, start: number): Level | null {
   const limit = Math.min(text.length, start + HEAD_CHARS)
-  const letter = start === 0 ? letterAtStart(text) : null
+  const letter = letterAtStart(text)
   if (letter !== null) return letter
   /** Plain words end the head; then only bars, dashes and brackets mark a level. */
   let inHead = true
@@ -78,7 +78,10 @@ function levelAfterColon(text: string, at: number, limit: number): Level | null 
   while (end < limit && !isGap(text.charCodeAt(end))) end++
   if (end === begin) return null
   const first = text.charCodeAt(begin)
-  return first === 91 || first === 60 ? levelInBrackets(text, begin, end) : levelOfToken(text, begin, end, true, true)
+  if (first !== 91 && first !== 60) return levelOfToken(text, begin, end, true, true)
+  // PostgreSQL numbers what it sends to syslog: `postgres[10808]: [1-1] db=app LOG:  ...`.
+  if (end < HEAD_CHARS && isDigit(text.charCodeAt(begin + 1)) && /^\[\d+-\d+\]$/.test(text.slice(begin, end))) return levelInHead(text, end)
+  return levelInBrackets(text, begin, end)
 }
 
 /** A level name with marks around it, `*ERROR*:` or `INFO]`. */
@@ -163,10 +166,12 @@ function isMarked(text: string, begin: number, end: number): boolean {
   return (before === 124 || before === 45) && before === text.charCodeAt(b) && a < begin - 1
 }
 
-/** klog `E0102 15:04:05`, Ruby's logger `E, [2024-`, logcat's brief `E/Tag( 12):`. */
+/** klog `E0102 15:04:05` and glog, Ruby's logger `E, [2024-`, logcat's brief `E/Tag( 12):`. */
 function letterAtStart(text: string): Level | null {
+  const first = text.charCodeAt(0)
+  if (!(first >= 65 && first <= 90)) return null
   const next = text.charCodeAt(1)
-  if (next === 44 ? text.charCodeAt(3) === 91 : next === 47 ? /^.\/[\w.:-]{1,60} *\( *\d+\):/.test(text) : isDigit(next) && /^.\d{4} \d\d:\d\d:\d\d/.test(text)) return levelOfLetter(text.charAt(0))
+  if (next === 44 ? text.charCodeAt(3) === 91 : next === 47 ? /^.\/[\w.:-]{1,60} *\( *\d+\):/.test(text) : isDigit(next) && /^.(?:\d{4}){1,2} \d\d:\d\d:\d\d/.test(text)) return levelOfLetter(text.charAt(0))
   return null
 }
 

@@ -12,9 +12,9 @@ export type Level = (typeof LEVELS)[number]
 const NAMES: Readonly<Record<Level, string>> = {
   trace: 'trace silly finest trc trce vrb all trace1 trace2 trace3 trace4 trace5 trace6 trace7 trace8',
   debug: 'debug dbg dbug verbose http config fine finer debug1 debug2 debug3 debug4 debug5',
-  info: 'info inf information informational notice ntc log success ok audit info2 info3 info4',
+  info: 'info inf information informational notice note ntc log success ok audit auditsuccess audit_success info2 info3 info4',
   warn: 'warn warning wrn warn2 warn3 warn4',
-  error: 'error err eror severe fail failure error2 error3 error4',
+  error: 'error err eror severe fail failure auditfailure audit_failure error2 error3 error4',
   fatal: 'fatal ftl critical crit alert emergency emerg panic dpanic pnc fatal2 fatal3 fatal4',
 }
 
@@ -44,7 +44,8 @@ export function levelOf(name: string | number): Level | null {
   const level = BY_NAME.get(name)
   if (level !== undefined) return level
   if (name.length === 0 || name.length > MAX_NAME_CHARS) return null
-  const bare = name.replace(DECORATION, '').toLowerCase()
+  // Windows says `Audit Success`.
+  const bare = name.replace(DECORATION, '').toLowerCase().replace(' ', '_')
   if (bare === '') return null
   return BY_NAME.get(bare) ?? (/^\d+$/.test(bare) ? levelOfNumber(Number(bare)) : null)
 }

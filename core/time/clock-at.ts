@@ -1,5 +1,6 @@
 // The time of day as most formats write it, `hh:mm:ss` with a fraction or not.
-import { digit, digitsEnd, fineFraction, fractionMillis, two } from './digits.ts'
+import { digit, two } from './digits.ts'
+import { fractionAt, type Fraction } from './fraction-at.ts'
 
 /** What `clockAt` found: one object for all, read at once by the caller. */
 export interface Clock {
@@ -9,6 +10,8 @@ export interface Clock {
   fraction: string
   end: number
 }
+
+const part: Fraction = { millis: 0, fine: '', end: 0 }
 
 /**
  * Reads `hh:mm:ss`, the hour with one digit or two, `.` or `,` before up to nine fraction digits; the minute has the clock's leap second (`:60`)
@@ -26,10 +29,10 @@ export function clockAt(text: string, at: number, out: Clock): boolean {
   let fraction = ''
   const point = text.charCodeAt(end)
   if ((point === 46 || point === 44) && digit(text, end + 1) >= 0) {
-    const start = end + 1
-    end = digitsEnd(text, start)
-    millis = fractionMillis(text, start, end)
-    fraction = fineFraction(text, start, end)
+    fractionAt(text, end + 1, part)
+    end = part.end
+    millis = part.millis
+    fraction = part.fine
   } else if (digit(text, end) >= 0) return false
   if (second === 60) {
     second = 59

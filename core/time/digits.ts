@@ -24,18 +24,6 @@ export function digitsEnd(text: string, at: number): number {
   return i
 }
 
-/** The first three of the fraction digits from `start` to `end` as milliseconds. */
-export function fractionMillis(text: string, start: number, end: number): number {
-  let millis = 0
-  for (let i = 0; i < 3; i++) millis = millis * 10 + (start + i < end ? text.charCodeAt(start + i) - 48 : 0)
-  return millis
-}
-
-/** The fraction digits from `start` to `end` where they say more than milliseconds, nine at most; else ''. */
-export function fineFraction(text: string, start: number, end: number): string {
-  return end - start > 3 ? text.slice(start, Math.min(end, start + 9)) : ''
-}
-
 /** A letter, a digit or `_`: a time may not go on with one. */
 export function isWord(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95

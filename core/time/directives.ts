@@ -1,6 +1,7 @@
 // What the directives of a strptime format read.
 import { zoneOf } from '../time-zone.ts'
-import { digit, digitsEnd, fineFraction, fractionMillis } from './digits.ts'
+import { digit } from './digits.ts'
+import { fractionAt, type Fraction } from './fraction-at.ts'
 import { monthAt, weekdayAt } from './month-name.ts'
 import { zoneAt, type ZoneEnd } from './zone-at.ts'
 
@@ -37,6 +38,8 @@ const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 const SHORT = 3
 
+const part: Fraction = { millis: 0, fine: '', end: 0 }
+
 const year: Directive = { sets: 'Y', step: number(4, 0, 9999, (parts, value) => { parts.year = value }) }
 // The pivot of POSIX.
 const shortYear: Directive = { sets: 'y', step: number(2, 0, 99, (parts, value) => { parts.year = value + (value < 69 ? 2000 : 1900) }) }
@@ -67,20 +70,23 @@ export function fractionStep(width: number, optional: boolean): Step {
     const start = optional ? at + 1 : at
     const point = text.charCodeAt(at)
     if (optional && !((point === 46 || point === 44) && digit(text, start) >= 0)) return at
-    const all = digitsEnd(text, start)
-    const end = width === 0 ? all : Math.min(all, start + width)
-    if (end === start) return -1
+    if (!(digit(text, start) >= 0)) return -1
+    fractionAt(text, start, part, width === 0 ? text.length : start + width)
     // After a leap second everything is its minute's last millisecond.
-    if (parts.second === 59 && parts.millis === 999) return end
-    parts.millis = fractionMillis(text, start, end)
-    parts.fraction = fineFraction(text, start, end)
-    return end
+    if (parts.second !== 59 || parts.millis !== 999) {
+      parts.millis = part.millis
+      parts.fraction = part.fine
+    }
+    return part.end
   }
 }
 
 function setSecond(parts: TimeParts, value: number): void {
-  parts.second = value === 60 ? 59 : value
-  parts.millis = value === 60 ? 999 : 0
+  parts.second = value
+  if (value < 60) return
+  parts.second = 59
+  parts.millis = 999
+  parts.fraction = ''
 }
 
 function number(maxDigits: number, min: number, max: number, set: (parts: TimeParts, value: number) => void): Step {

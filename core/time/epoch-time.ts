@@ -1,10 +1,13 @@
 // Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their number of digits.
 import type { FoundTime } from '../time.ts'
-import { digit, digitsEnd, fractionMillis } from './digits.ts'
+import { digit, digitsEnd } from './digits.ts'
 import { foundTime } from './found-time.ts'
+import { fractionAt, type Fraction } from './fraction-at.ts'
 
 /** 3 March 1973. Smaller "epoch" numbers in logs are uptimes, counters and zeros for "unknown". */
 const MIN_SECONDS = 1e8
+
+const part: Fraction = { millis: 0, fine: '', end: 0 }
 
 /** Arithmetic on the double: 6 times faster than reading its digits as text. */
 export function epochOfNumber(value: number): FoundTime | null {
@@ -37,5 +40,7 @@ export function findEpochTime(text: string, at: number): FoundTime | null {
     i = digitsEnd(text, start)
     fraction += text.slice(start, Math.min(i, start + 9))
   }
-  return foundTime(seconds * 1000 + fractionMillis(fraction, 0, fraction.length), fraction.slice(0, 9), i, false, false)
+  if (fraction === '') return foundTime(seconds * 1000, '', i, false, false)
+  fractionAt(fraction, 0, part)
+  return foundTime(seconds * 1000 + part.millis, part.fine, i, false, false)
 }

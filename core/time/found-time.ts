@@ -1,6 +1,7 @@
 // How every format ends: local time, fraction and zone become a time.
 import type { FoundTime } from '../time.ts'
 import { zoneOf } from '../time-zone.ts'
+import { isWord } from './digits.ts'
 import { secondPrefix } from './second-prefix.ts'
 import { zoneAt, type ZoneEnd } from './zone-at.ts'
 
@@ -12,12 +13,16 @@ const out: ZoneEnd = { end: 0 }
 
 /** Reads the zone at `at`, which counts before the configured one. `fraction`: the digits where they are finer than milliseconds, else ''. */
 export function zonedTime(text: string, at: number, localMs: number, fraction: string, zone: string, yearGuessed = false): FoundTime | null {
+  // The usual end of a machine's times, before anything is looked up.
+  if (text.charCodeAt(at) === 90 && !isWord(text.charCodeAt(at + 1))) return foundTime(localMs, fraction, at + 1, false, yearGuessed)
   const offset = zoneAt(text, at, out)
   return Number.isNaN(offset) ? localTime(localMs, fraction, zone, out.end, yearGuessed) : foundTime(localMs - offset, fraction, out.end, false, yearGuessed)
 }
 
 /** A time whose text names no zone: `zone` counts, or UTC where there is no such zone. */
 export function localTime(localMs: number, fraction: string, zone: string, end: number, yearGuessed = false): FoundTime | null {
+  // NaN is a day that there is not; Intl would throw.
+  if (Number.isNaN(localMs)) return null
   if (zone === 'UTC') return foundTime(localMs, fraction, end, true, yearGuessed)
   const offset = zoneOf(zone)?.(localMs)
   if (offset === undefined) return foundTime(localMs, fraction, end, true, yearGuessed)

@@ -13,7 +13,11 @@ export default definePlugin({
   }),
   example: 'timezone: Europe/Paris',
   docs: [
-    'Times: ISO 8601 and RFC 3339 with their variants (`2026-11-01 00:00:00,123`, `2026/11/01 00:00:00`, with offset, `Z`, `UTC` or none), in brackets or not, and epoch seconds with a fraction or in brackets.',
+    'Times at the head of the line, in brackets or not: ISO 8601 and RFC 3339 with their variants (`2026-11-01 00:00:00,123`, `2026/11/01 00:00:00`), syslog (`Nov  1 00:00:00`, Cisco, behind `<34>`), '
+      + 'ctime (`Sun Nov 01 00:00:00 2026`, Apache), HTTP and RFC 2822 dates, `01-Nov-2026 00:00:00` (PHP, Tomcat), `Nov 01, 2026 3:23:29 PM` (java.util.logging), Ruby, klog and glog, '
+      + '`26/11/01 00:00:00` (log4j: year, month, day) and `261101 000000` (HDFS), epoch seconds with a fraction or in brackets; and an access log\'s `[01/Nov/2026:00:00:00 +0000]` further behind.',
+    'A missing year is guessed: the latest in which the day is not yet to come. A missing zone counts as `timezone` or UTC; abbreviations count where they have one meaning (CEST, EST, not CST). '
+      + 'The hour that clocks show twice is taken as the first, a time in the hour they skip is moved forward by it. Such times are marked as guessed, except those whose zone `timezone` gives.',
     'Levels, in this order: at the head of the line (`ERROR ...`, `error: ...`, after the time in any case), in brackets (`[warn]`, `<info>`, `| INFO |`), under a key (`level=error`, `severity: warn`). '
       + 'A word in a sentence is no level: such a line is `info`, marked as guessed. A text line is never a parse error.',
   ].join('\n\n'),

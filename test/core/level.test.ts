@@ -16,6 +16,28 @@ describe('levelOf', () => {
     for (const name of ['fatal', 'CRITICAL', 'crit', 'alert', 'emerg', 'EMERGENCY', 'panic', 'dpanic']) check(name, 'fatal')
   })
 
+  test('is one table for every format', () => {
+    const table = (system: string, want: Readonly<Record<string, string | null>>): void => {
+      for (const [name, level] of Object.entries(want)) expect(levelOf(name), `${system}: ${name}`).toBe(level)
+    }
+    table('syslog', { emerg: 'fatal', panic: 'fatal', alert: 'fatal', crit: 'fatal', err: 'error', error: 'error', warning: 'warn', warn: 'warn', notice: 'info', info: 'info', debug: 'debug' })
+    table('syslog by number', { 0: 'fatal', 1: 'fatal', 2: 'fatal', 3: 'error', 4: 'warn', 5: 'info', 6: 'info', 7: 'debug' })
+    table('Apache', { emerg: 'fatal', alert: 'fatal', crit: 'fatal', error: 'error', warn: 'warn', notice: 'info', info: 'info', debug: 'debug', trace1: 'trace', trace5: 'trace', trace8: 'trace' })
+    table('nginx', { emerg: 'fatal', alert: 'fatal', crit: 'fatal', error: 'error', warn: 'warn', notice: 'info', info: 'info', debug: 'debug' })
+    table('PostgreSQL', { DEBUG1: 'debug', DEBUG2: 'debug', DEBUG3: 'debug', DEBUG4: 'debug', DEBUG5: 'debug', LOG: 'info', INFO: 'info', NOTICE: 'info', WARNING: 'warn', ERROR: 'error', FATAL: 'fatal', PANIC: 'fatal' })
+    table('PostgreSQL, lines that go with another', { STATEMENT: null, DETAIL: null, HINT: null, CONTEXT: null, QUERY: null, LOCATION: null })
+    table('klog and glog', { INFO: 'info', WARNING: 'warn', ERROR: 'error', FATAL: 'fatal' })
+    table('log4j and Logback', { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error', FATAL: 'fatal' })
+    table('Ruby', { DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error', FATAL: 'fatal', ANY: null })
+    table('Python', { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error', CRITICAL: 'fatal', NOTSET: null })
+    table('java.util.logging', { FINEST: 'trace', FINER: 'debug', FINE: 'debug', CONFIG: 'debug', INFO: 'info', WARNING: 'warn', SEVERE: 'error' })
+    table('.NET', { Trace: 'trace', Debug: 'debug', Information: 'info', Warning: 'warn', Error: 'error', Critical: 'fatal', None: null })
+    table('.NET on the console', { trce: 'trace', dbug: 'debug', info: 'info', warn: 'warn', fail: 'error', crit: 'fatal' })
+    table('Serilog', { VRB: 'trace', DBG: 'debug', INF: 'info', WRN: 'warn', ERR: 'error', FTL: 'fatal' })
+    table('Windows', { Critical: 'fatal', Error: 'error', Warning: 'warn', Information: 'info', Verbose: 'debug', 'Audit Success': 'info', 'Audit Failure': 'error', AUDIT_SUCCESS: 'info', AUDIT_FAILURE: 'error' })
+    table('MySQL', { Note: 'info', Warning: 'warn', ERROR: 'error' })
+  })
+
   test('sees through colours, spaces and the distances of Go slog', () => {
     check('\u001B[32minfo\u001B[39m', 'info')
     check(' WARN ', 'warn')
@@ -104,6 +126,15 @@ describe('findLevel', () => {
     check('03-17 16:13:38.811  1702  2395 D WindowManager: x', 'debug')
     check('Dec 10 06:55:46 box sshd[24200]: error: x', 'error')
     check('sshd[24200]: ERROR x', 'error')
+    check('Feb 11 13:15:39 pc postgres[10808]: [1-1] db=,user=,app= LOG:  x', 'info')
+    check('Feb 11 13:15:39 pc postgres[10808]: [12-3] db=,user=,app= FATAL:  x', 'fatal')
+    check('Feb 11 13:15:39 pc postgres[10808]: [2-1] db=,user=,app= STATEMENT:  SELECT 1', null)
+    check('2021-12-03 07:14:48.594 UTC [4913] user=u,db=d DETAIL:  parameters: x', null)
+    check('2021-12-03 07:14:48.594 UTC [4913] HINT:  x', null)
+    check('Jul 09, 2015 3:23:29 PM com.example.Main run', null)
+    check('SEVERE: the second line of java.util.logging', 'error')
+    check('[15-Nov-2023 08:12:31] WARNING: [pool www] seems busy', 'warn')
+    check('081109 20:36:15 [Note] x', 'info')
   })
 
   test('finds it in brackets', () => {
@@ -130,6 +161,7 @@ describe('findLevel', () => {
 
   test('reads single letters only where a format puts them', () => {
     check('E0102 15:04:05.678901 1 file.go:12] x', 'error')
+    check('I20210131 14:48:54.411655 15520 main.c++:9] x', 'info')
     check('I, [2024-06-18T23:37:20.123456 #1]  INFO -- : x', 'info')
     check('W/Activity( 123): x', 'warn')
     check('E is a letter', null)
@@ -137,7 +169,13 @@ describe('findLevel', () => {
     check('D', null)
   })
 
+  test('is not led in circles by a line made for it', () => {
+    check('a[1]: [1-1] '.repeat(100_000), null)
+    check('[1-1] '.repeat(100_000), null)
+  })
+
   test('leaves a sentence alone', () => {
+    check('Note: this is fine', null)
     check('', null)
     check('an error occurred', null)
     check('error while doing something', null)

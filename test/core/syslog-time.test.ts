@@ -67,7 +67,10 @@ test('takes the configured zone', () => {
 
 describe('is no time', () => {
   test.each(['', 'Oct', 'Oct ', 'Oct 11', 'Oct 11 22:14', 'Foo  3 12:08:33', 'Jun  3 12:08:33bar', 'Oct 32 22:14:15', 'Feb 30 10:00:00', 'Oct 11 24:14:15', 'Oct 11 22:60:15', 'Oct 11 22:14:61',
-    'October 11 22:14:15', 'Oct11 22:14:15', 'Jul 09, 2015 13:23:29 PM', 'Feb 29 2023 10:00:00', 'Mon', 'May be later', 'Oct 11 22:14:155', 'Sat Oct', '\u010Fct 11 22:14:15'])('%j', (text) => check(text, null))
+    'October 11 22:14:15', 'Oct11 22:14:15', 'Jul 09, 2015 13:23:29 PM', 'Feb 29 2023 10:00:00', 'Mon', 'May be later', 'Oct 11 22:14:155', 'Sat Oct', '\u010Fct 11 22:14:15'])('%j', (text) => {
+    check(text, null)
+    check(text, null, '', NOW, 'Europe/Paris')
+  })
 })
 
 test('is read from where it begins', () => {

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { findTime, formatTime, parseTime } from '../../core/time.ts'
 import { zoneOf } from '../../core/time-zone.ts'
-
-/** The time as stored, with ` ?` where the zone was guessed. */
-function shown(time: ReturnType<typeof parseTime>): string | null {
-  return time === null ? null : formatTime(time.ms, time.text) + (time.zoneGuessed ? ' ?' : '')
-}
+import { shownTime as shown } from './shown-time.ts'
 
 describe('parseTime', () => {
   function check(input: string | number, want: string | null, zone?: string): void {
@@ -78,11 +74,40 @@ describe('parseTime', () => {
     check('2024-06-18', '2024-06-17T18:30:00.000Z ?', 'Asia/Kolkata')
   })
 
-  test('takes the first of the two in the hour a change of clocks repeats, and shifts the hour it skips', () => {
-    check('2024-10-27 02:30:00', '2024-10-27T00:30:00.000Z ?', 'Europe/Paris')
+  test('scenario 42: in the hour that clocks show twice takes the first, shifts the hour they skip, and leaves both marked as guessed', () => {
+    check('2024-10-27 01:59:59', '2024-10-26T23:59:59.000Z ?', 'Europe/Paris')
+    check('2024-10-27 02:00:00', '2024-10-27T00:00:00.000Z ? ??', 'Europe/Paris')
+    check('2024-10-27 02:59:59.123456', '2024-10-27T00:59:59.123456Z ? ??', 'Europe/Paris')
     check('2024-10-27 03:00:00', '2024-10-27T02:00:00.000Z ?', 'Europe/Paris')
-    check('2024-03-31 02:30:00', '2024-03-31T01:30:00.000Z ?', 'Europe/Paris')
-    check('2024-11-03 01:59:59', '2024-11-03T05:59:59.000Z ?', 'America/New_York')
+    check('2024-03-31 01:59:59', '2024-03-31T00:59:59.000Z ?', 'Europe/Paris')
+    check('2024-03-31 02:30:00', '2024-03-31T01:30:00.000Z ? ??', 'Europe/Paris')
+    check('2024-03-31 03:00:00', '2024-03-31T01:00:00.000Z ?', 'Europe/Paris')
+    check('2024-11-03 01:59:59', '2024-11-03T05:59:59.000Z ? ??', 'America/New_York')
+    check('2024-04-07 01:45:00', '2024-04-06T14:45:00.000Z ? ??', 'Australia/Lord_Howe')
+    check('2024-10-06 02:15:00', '2024-10-05T15:45:00.000Z ? ??', 'Australia/Lord_Howe')
+  })
+
+  test('knows which of the two it is where the text names the zone', () => {
+    check('2024-10-27 02:30:00 CEST', '2024-10-27T00:30:00.000Z', 'Europe/Paris')
+    check('2024-10-27 02:30:00 CET', '2024-10-27T01:30:00.000Z', 'Europe/Paris')
+    check('2024-10-27 02:30:00+01:00', '2024-10-27T01:30:00.000Z', 'Europe/Paris')
+  })
+
+  test('takes abbreviations with one meaning, and the given zone for those with several', () => {
+    check('2021-02-14 01:34:02 CET', '2021-02-14T00:34:02.000Z')
+    check('2021-02-14 01:34:02.5 EST', '2021-02-14T06:34:02.500Z')
+    check('2021-02-14 01:34:02 NST', '2021-02-14T05:04:02.000Z')
+    check('2021-02-14 01:34:02 MESZ', '2021-02-13T23:34:02.000Z')
+    check('2021-02-14 01:34:02 CST', '2021-02-14T01:34:02.000Z ?')
+    check('2021-02-14 01:34:02 CST', '2021-02-13T17:34:02.000Z ?', 'Asia/Shanghai')
+    check('2021-02-14 01:34:02 XYT', null)
+  })
+
+  test('reads what other formats write', () => {
+    check('Tue, 15 Nov 1994 08:12:31 GMT', '1994-11-15T08:12:31.000Z')
+    check('17/May/2015:10:05:03 +0000', '2015-05-17T10:05:03.000Z')
+    check('Sun Dec 04 04:47:44 2005', '2005-12-04T04:47:44.000Z ?')
+    check('Sun Dec 04 04:47:44 2005 and more', null)
   })
 
   test('clamps a leap second to the last millisecond of its minute', () => {
@@ -159,6 +184,46 @@ describe('findTime', () => {
     check('2024-06-18T23:37:20Z', '2024-06-18T23:37:20.000Z', '')
   })
 
+  test('finds the times of Apache, nginx, HTTP, Java, Ruby, Go, Spark, HDFS, PHP, PostgreSQL, klog', () => {
+    check('[Sun Dec 04 04:47:44 2005] [notice] x', '2005-12-04T04:47:44.000Z ?', ' [notice] x')
+    check('[Fri Sep 09 10:42:29.902022 2011] [core:error] x', '2011-09-09T10:42:29.902022Z ?', ' [core:error] x')
+    check('1.2.3.4 - bob [17/May/2015:10:05:03 +0000] "GET', '2015-05-17T10:05:03.000Z', ' "GET')
+    check('[01/Mar/2021:12:00:19 +0000] [ab:alert] x', '2021-03-01T12:00:19.000Z', ' [ab:alert] x')
+    check('host - [x] [17/May/2015:10:05:03 -0100] x', '2015-05-17T11:05:03.000Z', ' x')
+    check('Tue, 15 Nov 1994 08:12:31 GMT x', '1994-11-15T08:12:31.000Z', ' x')
+    check('Tue, 5 Nov 1994 08:12:31 -0500 x', '1994-11-05T13:12:31.000Z', ' x')
+    check('Sunday, 06-Nov-94 08:49:37 GMT x', '1994-11-06T08:49:37.000Z', ' x')
+    check('15 Nov 2023 08:12:31.123 * Ready', '2023-11-15T08:12:31.123Z ?', ' * Ready')
+    check('[15-Nov-2023 08:12:31 UTC] PHP Notice: x', '2023-11-15T08:12:31.000Z', ' PHP Notice: x')
+    check('[15-Nov-2023 08:12:31 Europe/Paris] PHP Notice: x', '2023-11-15T07:12:31.000Z', ' PHP Notice: x')
+    check('[15-Nov-2023 08:12:31 Mars/Olympus] x', '2023-11-15T08:12:31.000Z ?', ' Mars/Olympus] x')
+    check('15-Nov-2023 08:12:31.123 INFO [main] org.apache.catalina', '2023-11-15T08:12:31.123Z ?', ' INFO [main] org.apache.catalina')
+    check('Jul 09, 2015 3:23:29 PM com.example.Main run', '2015-07-09T15:23:29.000Z ?', ' com.example.Main run')
+    check('2016-12-19T16:31:46.725+0100: 1.595: [GC', '2016-12-19T15:31:46.725Z', ': 1.595: [GC')
+    check('[2024-01-01T00:00:00.123+0100][0.5s][info][gc] x', '2023-12-31T23:00:00.123Z', '[0.5s][info][gc] x')
+    check('E, [2017-08-17T18:15:08.067497 #48598] ERROR -- Kitchen: x', '2017-08-17T18:15:08.067497Z ?', ' #48598] ERROR -- Kitchen: x')
+    check('2009/11/10 23:00:00.123456 main.go:1: x', '2009-11-10T23:00:00.123456Z ?', ' main.go:1: x')
+    check('17/06/09 20:10:40 INFO executor.Backend: x', '2017-06-09T20:10:40.000Z ?', ' INFO executor.Backend: x')
+    check('17/06/09 20:10:40,5 INFO x', '2017-06-09T20:10:40.500Z ?', ' INFO x')
+    check('081109 203615 148 INFO dfs.DataNode: x', '2008-11-09T20:36:15.000Z ?', ' 148 INFO dfs.DataNode: x')
+    check('081109 20:36:15 [Note] x', '2008-11-09T20:36:15.000Z ?', ' [Note] x')
+    check('081109  3:36:15 [Note] x', '2008-11-09T03:36:15.000Z ?', ' [Note] x')
+    check('2021-02-14 01:34:02 CET [30291]: LOG:  x', '2021-02-14T00:34:02.000Z', ' [30291]: LOG:  x')
+    check('2020-03-11 20:40:43 CET::@:[12760]:LOG:  x', '2020-03-11T19:40:43.000Z', '::@:[12760]:LOG:  x')
+    check('I20210131 14:48:54.411655 15520 main.c++:9] x', '2021-01-31T14:48:54.411655Z ?', ' 15520 main.c++:9] x')
+    check('2013 Oct 22 10:52:01 UTC: %DAEMON-3', '2013-10-22T10:52:01.000Z', ' %DAEMON-3')
+    check('<165>1 2003-10-11T22:14:15.003Z host app - - - x', '2003-10-11T22:14:15.003Z', ' host app - - - x')
+  })
+
+  test('guesses the year of a syslog or klog line, and says so', () => {
+    const found = (text: string): string => `${shown(findTime(text))?.slice(4)} ${text.slice(findTime(text)?.end ?? 0)}`
+    expect(found('Dec 10 06:55:46 box sshd: x')).toBe('-12-10T06:55:46.000Z ? ??  box sshd: x')
+    expect(found('<34>Oct 11 22:14:15 box su: x')).toBe('-10-11T22:14:15.000Z ? ??  box su: x')
+    expect(found('<38> Mar  7 19:06:53 box x')).toBe('-03-07T19:06:53.000Z ? ??  box x')
+    expect(found('*Mar  1 18:46:11.123: %SYS-5')).toBe('-03-01T18:46:11.123Z ? ??  %SYS-5')
+    expect(found('E0505 17:59:40.692994   28133 klog.go:70] x')).toBe('-05-05T17:59:40.692994Z ? ??    28133 klog.go:70] x')
+  })
+
   test('leaves alone what only looks like one', () => {
     check('', null)
     check('started at 2024-06-18T23:37:20Z', null)
@@ -167,6 +232,19 @@ describe('findTime', () => {
     check('1698412345678.5 too', null)
     check('2024-06-18T23:37:20Zebra', null)
     check('2024-06-18T23:37:20x', null)
+    check('May the source be with you', null)
+    check('Mondays are off', null)
+    check('12 monkeys', null)
+    check('99 10:00:00', null)
+    check('17/13/09 20:10:40 x', null)
+    check('123456 123456 numbers', null)
+    check('081109 203615x', null)
+    check('E, what?', null)
+    check('E1 is a room', null)
+    check('<34', null)
+    check('<3456>Oct 11 22:14:15 x', null)
+    check('a [17/May/2015] b', null)
+    check(`${'x'.repeat(300)}[17/May/2015:10:05:03 +0000]`, null)
     check('[]', null)
     check('[', null)
   })
