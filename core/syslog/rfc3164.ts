@@ -68,7 +68,7 @@ function takeTag(text: string, end: number, into: SyslogMessage): void {
     structuredDataAt(text, data)
     if (foundData.elements !== null && haveParams(foundData.elements)) {
       into.structuredData = foundData.elements
-      i = foundData.end + 1
+      i = text.charCodeAt(foundData.end) === SPACE ? foundData.end + 1 : foundData.end
     }
   }
   if (i < end) into.message = text.slice(i, end)

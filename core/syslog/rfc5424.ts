@@ -44,12 +44,12 @@ export function readRfc5424(text: string, at: number, end: number, zone: string,
   else if (c === OPEN) {
     structuredDataAt(text, i)
     into.structuredData = foundData.elements
-    // Without whole elements what is here is the message already (Heroku leaves structured data out).
-    i = foundData.elements === null ? i - 1 : foundData.end
-  } else i--
-  let begin = i + 1
-  if (text.charCodeAt(begin) === BYTE_ORDER_MARK) begin++
-  if (begin < end) into.message = text.slice(begin, end)
+    // Where no element is whole this is the message already.
+    i = foundData.end
+  }
+  if (text.charCodeAt(i) === SPACE) i++
+  if (text.charCodeAt(i) === BYTE_ORDER_MARK) i++
+  if (i < end) into.message = text.slice(i, end)
 }
 
 function versionEnd(text: string, at: number): number {

@@ -27,7 +27,7 @@ export function structuredDataAt(text: string, at: number): void {
     const id = elementAt(text, foundData.end)
     if (id === null) return
     const next = text.charCodeAt(elementEnd)
-    if (next !== OPEN && next !== SPACE && !Number.isNaN(next)) return
+    if (next > SPACE && next !== OPEN) return
     // Without a prototype, so that `__proto__` is a name like any other.
     const elements = (foundData.elements ??= Object.create(null) as Fields)
     const before = elements[id]

@@ -42,7 +42,17 @@ function asFarAsGo(read: Read, partial: Fields | undefined): string | null {
     const ours = name === 'procid' ? procidOf(read) : read.fields[name]
     if (ours !== undefined && partial[name] !== undefined) both.push([name, ours, partial[name]])
   }
-  return difference(both)
+  const ours = read.fields['structured_data'] as Readonly<Record<string, Fields>> | undefined
+  const theirs = (partial['structured_data'] ?? {}) as Readonly<Record<string, Fields>>
+  if (ours !== undefined) {
+    // It gave up in the middle of an element: what it has must be among what we have.
+    for (const [id, params] of Object.entries(theirs)) {
+      if (ours[id] === undefined) return `there is no element ${id}`
+      for (const [name, value] of Object.entries(params)) both.push([`${id} ${name}`, ours[id][name], value])
+    }
+  }
+  const time = read.time === null || partial['timestamp'] === undefined ? null : sameTime(read, partial['timestamp'] as string)
+  return difference(both) ?? time
 }
 
 const compareGo = ({ input, expect: want }: Vector): string | null => {
