@@ -28,6 +28,7 @@ export const FORMATS = {
   common: access,
   csv: (n) => `${iso(n)},${pick(LEVELS, n)},${pick(SERVICES, n)},"${message(n)}, from ${ip(n)}",u${mix(n) % 5000},${mix(n + 1) % 900},${mix(n + 2)},${ip(n + 3)}`,
   syslog: (n) => `<${8 * (n % 20) + (n % 8)}>1 ${nanos(n)} web${n % 9}.example.com ${pick(SERVICES, n)} ${mix(n) % 60_000} ID${n % 50} [origin@32473 ip="${ip(n)}" seq="${n}"] ${message(n)} from ${ip(n + 1)}`,
+  key_value: (n) => `ts: ${nanos(n)}; level: ${pick(LEVELS, n).toLowerCase()}; trace: ${mix(n + 1).toString(16)}; org: ${mix(n + 2) % 9000}; msg: "${message(n)}"; duration: ${mix(n + 3) % 900}ms; status: 200; client: ${ip(n)}`,
   cri: (n) => `${nanos(n)} std${n % 9 === 0 ? 'err' : 'out'} F ${klogLine(n)}`,
   docker: (n) => `{"log":"${iso(n)} ${pick(LEVELS, n)} ${pick(SERVICES, n)}: ${message(n)} from ${ip(n)}\\n","stream":"stdout","time":"${nanos(n)}"}`,
   klog: klogLine,
@@ -40,6 +41,7 @@ export const FORMATS = {
 
 export const OPTIONS = {
   csv: { columns: ['time', 'level', 'service', 'message', 'user_id', 'latency_ms', 'order', 'ip'] },
+  key_value: { value_separator: ':', pair_separator: ';' },
   regex: { pattern: '^(?P<time>\\S+) (?P<level>[A-Z]+) \\[(?P<service>[^\\]]+)\\] user=(?P<user>\\S+) status=(?P<status>\\d+) (?P<message>.*) in (?P<latency_ms>\\d+) ms$' },
   grok: { pattern: '%{COMBINEDAPACHELOG}' },
 }

@@ -11,6 +11,7 @@ import cri from './parsers/cri.ts'
 import csv from './parsers/csv.ts'
 import docker from './parsers/docker.ts'
 import json from './parsers/json.ts'
+import keyValue from './parsers/key-value.ts'
 import klog from './parsers/klog.ts'
 import log4j from './parsers/log4j.ts'
 import logfmt from './parsers/logfmt.ts'
@@ -24,7 +25,7 @@ import keywords from './taggers/keywords.ts'
 
 export const builtins: readonly Plugin[] = [
   file, http, generator,
-  combined, common, cri, csv, docker, json, klog, log4j, logfmt, syslog, text,
+  combined, common, cri, csv, docker, json, keyValue, klog, log4j, logfmt, syslog, text,
   keywords,
   regex,
   consoleOutput, csvOutput, fileOutput, jsonl, sqlite,

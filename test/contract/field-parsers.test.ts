@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import combined from '../../plugins/parsers/combined.ts'
 import common from '../../plugins/parsers/common.ts'
 import csv from '../../plugins/parsers/csv.ts'
+import keyValue from '../../plugins/parsers/key-value.ts'
 import logfmt from '../../plugins/parsers/logfmt.ts'
 import { testParser } from './test-parser.ts'
 
@@ -64,4 +65,17 @@ testParser({ test, expect }, csv, {
   ],
   valid: [{}, { columns: ['a'] }, { header: true }, { header: false, delimiter: ';', quote: "'" }, { columns: ['a', 'b'], time_column: 'a', level_column: 'b' }, { delimiter: '\t' }],
   invalid: [{ columns: [] }, { columns: ['a', 'a'] }, { columns: [''] }, { columns: ['a'], header: true }, { delimiter: '' }, { delimiter: ',,' }, { delimiter: '"' }, { delimiter: '\n' }, { columns: ['a'], time_column: 'b' }, { nonsense: 1 }],
+})
+
+testParser({ test, expect }, keyValue, {
+  options: { value_separator: ':', pair_separator: ';' },
+  lines: [
+    { line: 'time: 2026-11-01T00:00:00.013Z; level: error; user: "ann; b"; attempts: 3', time: TIME, level: 'error', guessed: [], fields: { time: '2026-11-01T00:00:00.013Z', level: 'error', user: 'ann; b', attempts: 3 } },
+    { line: 'a:1;b', guessed: ['time', 'level'], fields: { a: 1, b: true }, body: 'a:1;b' },
+    { line: '', guessed: ['time', 'level'], fields: {} },
+  ],
+  refused: ['no pair at all', ':', ';;'],
+  detect: [{ lines: ['a: 1; b: 2', 'a: 1; b: 2'], wanted: false }],
+  valid: [{}, { pair_separator: '||', value_separator: '--' }, { timezone: 'UTC' }],
+  invalid: [{ pair_separator: '' }, { pair_separator: '=' }, { value_separator: 1 }, { nonsense: 1 }],
 })
