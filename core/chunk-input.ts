@@ -22,7 +22,7 @@ export class ChunkInput implements Input {
   readonly #shared: Fields | null
   readonly #now = Date.now()
   /** What is wrong with each line of the slice at hand that its source cut. A parser may narrow a record, so its bytes are no key. */
-  #cut: Map<LogRecord, string> | null = null
+  #wrong: Map<LogRecord, string> | null = null
   #at = 0
 
   constructor(stream: StreamState, source: string, parser: string, host: string, move: StreamMove | null, options: EmitOptions, chunk: LineChunk) {
@@ -47,9 +47,9 @@ export class ChunkInput implements Input {
 
   next(): LogRecord[] | null {
     const chunk = this.#chunk
-    const { starts, ends, count, cut } = chunk
+    const { starts, ends, count, cut, wrong } = chunk
     if (this.#at >= count) return null
-    this.#cut = null
+    this.#wrong = null
     const records: LogRecord[] = []
     const limit = (starts[this.#at] as number) + SLICE_BYTES
     do {
@@ -58,7 +58,8 @@ export class ChunkInput implements Input {
       const record = new LogRecord(this.source, this.#host, this.#now, chunk, start, end, this.#shared)
       if (end - start > MAX_RECORD_BYTES) cutRecord(record, chunk, end - start)
       const length = cut?.get(this.#at)
-      if (length !== undefined) (this.#cut ??= new Map()).set(record, `line of ${length} bytes cut at ${end - start}`)
+      const reason = wrong?.get(this.#at) ?? (length === undefined ? undefined : `line of ${length} bytes cut at ${end - start}`)
+      if (reason !== undefined) (this.#wrong ??= new Map()).set(record, reason)
       records.push(record)
       this.#at++
     } while (this.#at < count && (ends[this.#at] as number) <= limit && records.length < SLICE_RECORDS)
@@ -67,9 +68,9 @@ export class ChunkInput implements Input {
 
   /** Lines that were cut say so, whatever the parser made of the stump. */
   parsed(records: LogRecord[]): void {
-    if (this.#cut === null) return
+    if (this.#wrong === null) return
     for (const record of records) {
-      const reason = this.#cut.get(record)
+      const reason = this.#wrong.get(record)
       if (reason !== undefined) record.error = reason
     }
   }

@@ -160,7 +160,10 @@ interface Definition<K extends Kind, S extends z.ZodType, C, R> {
   setup(options: z.output<S>, context: C): R
 }
 
-export type SourcePlugin<S extends z.ZodType = z.ZodType> = Definition<'source', S, SourceContext, Source | Promise<Source>>
+export type SourcePlugin<S extends z.ZodType = z.ZodType> = Definition<'source', S, SourceContext, Source | Promise<Source>> & {
+  /** Why a configuration may have only one source of this type; left out where it may have many. */
+  readonly single?: string
+}
 export type ParserPlugin<S extends z.ZodType = z.ZodType> = Definition<'parser', S, ParserContext, void>
 export type TaggerPlugin<S extends z.ZodType = z.ZodType> = Definition<'tagger', S, TaggerContext, void>
 export type FilterPlugin<S extends z.ZodType = z.ZodType> = Definition<'filter', S, FilterContext, void> & {

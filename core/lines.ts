@@ -23,6 +23,8 @@ export class LineChunk {
   readonly flat: boolean
   /** For lines that had to be cut at `max_line`: line index -> its full length in bytes. */
   cut: Map<number, number> | null = null
+  /** For lines that are not what they should be: line index -> what is wrong, which becomes the record's error. */
+  wrong: Map<number, string> | null = null
   #text = ''
   /** The bytes that `#text` is. */
   #textStart = 0

@@ -18,13 +18,15 @@ import logfmt from './parsers/logfmt.ts'
 import syslog from './parsers/syslog.ts'
 import text from './parsers/text.ts'
 import regex from './filters/regex.ts'
+import exec from './sources/exec.ts'
 import file from './sources/file.ts'
 import generator from './sources/generator.ts'
 import http from './sources/http.ts'
+import stdin from './sources/stdin.ts'
 import keywords from './taggers/keywords.ts'
 
 export const builtins: readonly Plugin[] = [
-  file, http, generator,
+  exec, file, generator, http, stdin,
   combined, common, cri, csv, docker, json, keyValue, klog, log4j, logfmt, syslog, text,
   keywords,
   regex,

@@ -48,6 +48,7 @@ export async function readComponents<K extends Kind>(kind: K, list: readonly Jso
     const name = typeof entry['name'] === 'string' ? entry['name'] : (plugin?.type ?? (typeof entry['type'] === 'string' ? entry['type'] : null))
     if (name !== null) checkUnique(name, entry, path, lines, kind, reading)
     if (plugin === null) continue
+    checkSingle(plugin, path, components, reading)
     const component = readComponent(kind, plugin, entry, path, reading)
     if (component !== null) components.push(component)
   }
@@ -123,6 +124,14 @@ function checkUnique(name: string, entry: JsonObject, path: ConfigPath, lines: M
   }
   const place = first > 0 ? ` (line ${first})` : ''
   problems.add({ path: [...path, named ? 'name' : 'type'], at: 'value', message: `the ${kind} "${name}" is already there${place}. Give this one another "name"` })
+}
+
+/** Two readers of one standard input would take each other's lines. */
+function checkSingle(plugin: Plugin, path: ConfigPath, before: ReadonlyArray<{ readonly plugin: Plugin; readonly name: string; readonly line: number }>, { problems }: Reading): void {
+  if (plugin.kind !== 'source' || plugin.single === undefined) return
+  const first = before.find((component) => component.plugin === plugin)
+  if (first === undefined) return
+  problems.add({ path: [...path, 'type'], at: 'value', message: `there can be only one source of type "${plugin.type}": ${plugin.single}. "${first.name}"${first.line > 0 ? ` (line ${first.line})` : ''} is one` })
 }
 
 async function findPlugin<K extends Kind>(kind: K, entry: JsonObject, path: ConfigPath, { registry, fromDir, problems }: Reading): Promise<PluginOf<K> | null> {

@@ -1,10 +1,14 @@
 // The built-in sources keep the contract of sources.
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
+import exec from '../../plugins/sources/exec.ts'
 import file from '../../plugins/sources/file.ts'
 import generator from '../../plugins/sources/generator.ts'
 import http from '../../plugins/sources/http.ts'
+import stdin from '../../plugins/sources/stdin.ts'
+import { standardInput } from '../../core/standard-input.ts'
 import { testSource } from './test-source.ts'
 
 testSource({ test, expect }, file, {
@@ -28,4 +32,28 @@ testSource({ test, expect }, http, {
     const response = await host.routes().request('/ingest?source=app', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: lines.map((line) => `${line}\n`).join('') })
     expect([response.status, await response.json()]).toEqual([200, { accepted: lines.length, rejected: 0, errors: [] }])
   },
+})
+
+const input = { stream: new PassThrough() }
+standardInput.open = () => input.stream
+
+testSource({ test, expect }, stdin, {
+  restart: 'none',
+  options: () => {
+    input.stream = new PassThrough()
+    return {}
+  },
+  valid: [{}, { framing: 'octet_counted', max_line: '64KiB', multiline: ['cri', 'java'] }],
+  invalid: [{ framing: 'x' }, { max_line: 1 }, { multiline: 'cobol' }, { multiline: [] }, { multiline: {} }, { multiline: { start: '(' } }, { multiline: { preset: 'java', start: 'x' } }],
+  feed: async (_directory, lines) => void input.stream.write(lines.map((line) => `${line}\n`).join('')),
+})
+
+testSource({ test, expect }, exec, {
+  restart: 'none',
+  options: (directory) => {
+    if (directory !== 'data') closeSync(openSync(join(directory, 'lines'), 'a'))
+    return { command: ['tail', '-n', '+1', '-f', join(directory, 'lines')] }
+  },
+  invalid: [{}, { command: '' }, { command: [] }, { command: 'x', restart: 'sometimes' }, { command: 'x', env: { A: 1 } }],
+  feed: async (directory, lines) => appendFileSync(join(directory, 'lines'), lines.map((line) => `${line}\n`).join('')),
 })
