@@ -15,6 +15,7 @@ import keyValue from './parsers/key-value.ts'
 import klog from './parsers/klog.ts'
 import log4j from './parsers/log4j.ts'
 import logfmt from './parsers/logfmt.ts'
+import postgres from './parsers/postgres.ts'
 import syslog from './parsers/syslog.ts'
 import text from './parsers/text.ts'
 import regex from './filters/regex.ts'
@@ -26,8 +27,7 @@ import stdin from './sources/stdin.ts'
 import keywords from './taggers/keywords.ts'
 
 export const builtins: readonly Plugin[] = [
-  exec, file, generator, http, stdin,
-  combined, common, cri, csv, docker, json, keyValue, klog, log4j, logfmt, syslog, text,
+  combined, common, cri, csv, docker, exec, file, generator, http, json, keyValue, klog, log4j, logfmt, postgres, stdin, syslog, text,
   keywords,
   regex,
   consoleOutput, csvOutput, fileOutput, jsonl, sqlite,

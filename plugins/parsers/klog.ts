@@ -1,11 +1,9 @@
 // Lines of Kubernetes' klog and Google's glog: `I0505 17:59:40.692994   28133 klog.go:70] message`, structured messages included.
 import {
-  claimStream, compileTimeFormat, definePlugin, eachRecord, goUnquote, levelOfLetter, noteTime, readText, timeZone, typedValue, z, type Fields, type Json, type Level, type LogRecord, type ParsedTime,
+  claimStream, definePlugin, eachRecord, findKlogTime, goUnquote, levelOfLetter, noteTime, readText, timeZone, typedValue, z, type Fields, type Json, type Level, type LogRecord,
 } from '../../core/plugin.ts'
 
-const KLOG_TIME = compileTimeFormat('%m%d %H:%M:%S%.f')
-const GLOG_TIME = compileTimeFormat('%Y%m%d %H:%M:%S%.f')
-/** Behind the date: ` hh:mm:ss`. */
+/** ` hh:mm:ss`. */
 const CLOCK_CHARS = 9
 /** Thread ids are at most 64 bits; beyond this many digits they would not be exact. */
 const MAX_ID_DIGITS = 15
@@ -16,10 +14,8 @@ const MAX_PAIRS = 200
 /** No file name is longer, on any system. */
 const MAX_FILE_CHARS = 255
 
-// Where the parts of the head are: what `scan` found, read at once, so that nothing is allocated for a line that is none.
+// What `scan` found beside the level; read at once, so that nothing is allocated for a line that is none.
 let timeStart = 0
-let timeEnd = 0
-let hasYear = false
 let pid = 0
 let fileStart = 0
 let fileEnd = 0
@@ -48,7 +44,7 @@ export default definePlugin({
   },
   setup({ timezone }, { hooks, name }) {
     const zone = timezone ?? null
-    claimStream({ name, type: 'klog', hooks }, 'klog lines', (line) => scan(line) !== null && readTime(line, 'UTC', 0) !== null)
+    claimStream({ name, type: 'klog', hooks }, 'klog lines', (line) => scan(line) !== null && findKlogTime(line, timeStart, 'UTC') !== null)
     hooks.parse.for(name).tap(name, (batch) => eachRecord(batch, (record) => parse(record, zone)))
   },
 })
@@ -57,7 +53,7 @@ function parse(record: LogRecord, zone: string | null): void {
   if (record.object !== null) return
   const { line } = record
   const level = scan(line)
-  const time = level === null ? null : readTime(line, zone ?? 'UTC', record.time)
+  const time = level === null ? null : findKlogTime(line, timeStart, zone ?? 'UTC', record.time)
   if (level === null || time === null) {
     if (line.trim() === '') return
     record.error = 'not a klog line: expected I0102 15:04:05.000000 THREAD FILE:LINE] message'
@@ -75,10 +71,6 @@ function parse(record: LogRecord, zone: string | null): void {
   if (message.charCodeAt(0) === 34) readPairs(message, fields)
 }
 
-function readTime(line: string, zone: string, nowMs: number): ParsedTime | null {
-  return (hasYear ? GLOG_TIME : KLOG_TIME)(line.slice(timeStart, timeEnd), zone, nowMs)
-}
-
 /** The line's level, or null where its head is not klog's. Whether the time is one is not looked at. */
 function scan(line: string): Level | null {
   let at = 0
@@ -86,12 +78,11 @@ function scan(line: string): Level | null {
   const level = letterLevel(line, at)
   if (level === null) return null
   timeStart = at + 1
+  // The date, with a year or without, then the clock; `findKlogTime` looks at them closely.
   at = digitsEnd(line, timeStart)
-  hasYear = at - timeStart === 8
-  if ((!hasYear && at - timeStart !== 4) || line.charCodeAt(at) !== 32 || line.charCodeAt(at + 3) !== 58) return null
+  if ((at - timeStart !== 8 && at - timeStart !== 4) || line.charCodeAt(at) !== 32 || line.charCodeAt(at + 3) !== 58) return null
   at += CLOCK_CHARS
   if (line.charCodeAt(at) === 46) at = digitsEnd(line, at + 1)
-  timeEnd = at
   if (line.charCodeAt(at) !== 32) return null
   while (line.charCodeAt(at) === 32) at++
   const idStart = at

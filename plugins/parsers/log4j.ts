@@ -56,8 +56,11 @@ function parse(record: LogRecord, zone: string | null): void {
   if (exception.message !== '') fields['exception.message'] = exception.message
 }
 
-/** Time and level alone are any text; somebody must speak. */
+/** A comma before the milliseconds, which Java and Python write. */
+const COMMA_TIME = /^\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d,\d{3}\D/
+
+/** Time and level alone are any text: somebody must speak, or the time be that of these loggers. */
 function isSuch(line: string): boolean {
   const head = readLogHead(line, 'UTC', 0)
-  return head !== null && (head.logger !== '' || head.thread !== '')
+  return head !== null && (head.logger !== '' || head.thread !== '' || COMMA_TIME.test(line))
 }

@@ -8,9 +8,12 @@ import { propertyMs, propertyRuns } from '../../property-runs.ts'
 import { sharedData } from '../../shared-data.ts'
 import { batchOf, host, objectRecord, recordsOf } from '../tap-host.ts'
 
+// Made once: property tests call it thousands of times.
+const hooks = host(cri)
+
 function parse(lines: readonly string[]): LogRecord[] {
   const records = recordsOf(lines)
-  host(cri).parse.get('cri')?.call(batchOf(records))
+  hooks.parse.get('cri')?.call(batchOf(records))
   return records
 }
 const one = (line: string): LogRecord => parse([line])[0] as LogRecord
