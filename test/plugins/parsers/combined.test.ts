@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import combined from '../../../plugins/parsers/combined.ts'
 import common from '../../../plugins/parsers/common.ts'
@@ -189,8 +190,9 @@ test('a rendered record gives its parts back', { timeout: propertyMs }, () => {
   }), propertyRuns)
 })
 
-for (const folder of ['apache-combined', 'nginx-access']) {
-  const path = sharedData(`logs/${folder}/access.log`)
+const FIXTURE = fileURLToPath(new URL('../../fixtures/logs/apache-combined/access.log', import.meta.url))
+
+for (const [folder, path] of [['the fixture', FIXTURE], ...['apache-combined', 'nginx-access'].map((name) => [name, sharedData(`logs/${name}/access.log`)])] as [string, string | null][]) {
   test.skipIf(path === null)(`the real lines of ${folder} are read whole, with their times`, () => {
     const lines = readFileSync(path as string, 'utf8').split(/\r?\n/).filter((line) => line !== '')
     const records = parse(lines)
