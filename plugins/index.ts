@@ -27,7 +27,8 @@ import stdin from './sources/stdin.ts'
 import keywords from './taggers/keywords.ts'
 
 export const builtins: readonly Plugin[] = [
-  combined, common, cri, csv, docker, exec, file, generator, http, json, keyValue, klog, log4j, logfmt, postgres, stdin, syslog, text,
+  exec, file, generator, http, stdin,
+  combined, common, cri, csv, docker, json, keyValue, klog, log4j, logfmt, postgres, syslog, text,
   keywords,
   regex,
   consoleOutput, csvOutput, fileOutput, jsonl, sqlite,

@@ -35,12 +35,12 @@ export default definePlugin({
     'Pairs behind a quoted message (`"Pod updated" pod="kube-system/dns" ready=true`) become fields too, numbers and booleans with their type; `message` is then what is in the quotes. '
       + 'A pair named like one of the four fields above is not taken, and of a key that comes twice the first counts.',
     'klog names no year: it is the latest in which the day is not yet to come. Such a time stays marked as guessed, as does one without `timezone`.',
-    'A line of another shape is kept with the reason in `error`. Messages over several lines need `multiline` at the source, with the start `^[IWEF]\\d{4}`.',
+    'A line of another shape is kept with the reason in `error`. Messages over several lines need `multiline: { start: \'^[IWEF]\\d{4}\' }` at the source.',
   ].join('\n\n'),
   sample: {
     line: 'E20261101 00:00:00.013456   28133 pay.go:70] "Card declined" order=17',
     record: '{"time":"2026-11-01T00:00:00.013456Z","level":"error","source":"app","host":"web1","tags":["payment"],"body":"E20261101 00:00:00.013456   28133 pay.go:70] \\"Card declined\\" order=17",'
-      + '"fields":{"pid":28133,"file":"pay.go","line":70,"message":"Card declined","order":17}}',
+      + '"fields":{"pid":28133,"file":"pay.go","line":70,"message":"Card declined","order":17},"guessed":["time"]}',
   },
   setup({ timezone }, { hooks, name }) {
     const zone = timezone ?? null

@@ -14,7 +14,8 @@ export default definePlugin({
     'Read are, among others: `2024-01-01 10:00:00,123 [thread] LEVEL logger - message`, `... LEVEL [thread] logger: message`, `... - logger - LEVEL - message`, `... | LEVEL | module:function:12 - message`, '
       + '`[time] LEVEL message (logger)` (Kafka), `[time][LEVEL][logger] message` (Elasticsearch), `time LEVEL 123 --- [thread] logger : message` (Spring Boot), '
       + '`time - LEVEL [thread:Class@line] - message` (ZooKeeper), `yy/MM/dd HH:mm:ss LEVEL logger: message` (Spark), `yyMMdd HHmmss id LEVEL logger: message` (HDFS), `LEVEL [thread] time file:line - message` (Cassandra).',
-    'A stack trace stays part of the message; of the exception `exception.type` and `exception.message` become fields. Set `multiline: java` (or `python`) at the source, or each line of it is a record of its own.',
+    'A stack trace stays part of the message; of the exception `exception.type` and `exception.message` become fields. For that the source must put the lines together: `multiline: { start: \'^\\[?\\d\' }` joins everything '
+      + 'up to the next line that begins with a digit, in brackets or not. (`multiline: java` joins only the trace: where the exception is named on a line of its own, it is a record of its own, without a time.)',
     'A line needs a time and, near it, a level in capitals or brackets; one that lacks either is kept with the reason in `error`. Layouts in which a bare word stands between level and message cannot be told from prose: '
       + 'it counts as the logger only where a colon, dash or bar follows it. A time without date counts as the day that puts it nearest to its arrival, and stays marked as guessed.',
   ].join('\n\n'),

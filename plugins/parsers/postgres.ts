@@ -44,7 +44,7 @@ export default definePlugin({
       + 'RDS\'s `%t:%r:%u@%d:[%p]:`, Azure\'s `%t-%c-`. A bare word without name is passed over. Severities must be in English (`lc_messages`).',
     'csvlog gives also `command_tag`, `detail`, `hint`, `context`, `internal_query`, `location`, `backend_type`, `leader_pid`, `query_id`. For jsonlog take the `json` parser, for logs through syslog the `syslog` parser.',
     '`LOG` is info, `NOTICE` is info, `PANIC` is fatal. `DETAIL`, `HINT`, `CONTEXT`, `QUERY`, `STATEMENT` come as lines of their own behind the message they belong to: they are info, marked as guessed.',
-    'Statements span lines: set `multiline` at the source, with the start `^\\d{4}-\\d\\d-\\d\\d \\d\\d:`, or each further line is kept by itself, with a reason in `error`.',
+    'Statements span lines: set `multiline: { start: \'^"?\\d{4}-\\d\\d-\\d\\d \\d\\d:\' }` at the source, or each further line is kept by itself, with a reason in `error`.',
   ].join('\n\n'),
   sample: {
     line: '2026-11-01 00:00:00.013 UTC [4711] app@shop LOG:  duration: 12.5 ms  statement: SELECT 1',

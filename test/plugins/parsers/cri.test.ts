@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { formatTime } from '../../../core/time.ts'
 import type { LogRecord } from '../../../core/record.ts'
 import cri from '../../../plugins/parsers/cri.ts'
+import { groupText } from '../../core/multiline/group-lines.ts'
 import { propertyMs, propertyRuns } from '../../property-runs.ts'
 import { sharedData } from '../../shared-data.ts'
 import { batchOf, host, objectRecord, recordsOf } from '../tap-host.ts'
@@ -109,4 +110,11 @@ test.skipIf(corpus === null)('real lines: every one is read, none changed', () =
   expect(records.filter(({ error }) => error !== null)).toEqual([])
   expect(records.map(({ line }) => line)).toEqual(lines.map((line) => line.slice(line.indexOf(' ', 31) + 3)))
   expect(records.filter(({ fields }) => fields['log.partial'] === true).length).toBe(lines.filter((line) => / std(?:out|err) P /.test(line)).length)
+})
+
+test.skipIf(corpus === null)('real lines that `multiline: cri` put together are whole messages', () => {
+  const records = parse(groupText('cri', readFileSync(corpus as string, 'utf8')))
+  const want = readFileSync(sharedData('logs/derived-cri-docker/expected.jsonl') as string, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { stream: string; line: string })
+  expect(records.map(({ line, fields }) => ({ stream: fields['log.iostream'], line }))).toEqual(want)
+  expect(records.filter(({ error, fields }) => error !== null || fields['log.partial'] === true)).toEqual([])
 })

@@ -6,6 +6,7 @@ import { encodeRecord } from '../../../core/journal/encode-record.ts'
 import { formatTime } from '../../../core/time.ts'
 import type { LogRecord } from '../../../core/record.ts'
 import docker from '../../../plugins/parsers/docker.ts'
+import { groupText } from '../../core/multiline/group-lines.ts'
 import { propertyMs, propertyRuns } from '../../property-runs.ts'
 import { sharedData } from '../../shared-data.ts'
 import { batchOf, host, objectRecord, recordsOf } from '../tap-host.ts'
@@ -115,4 +116,11 @@ test.skipIf(corpus === null)('real lines: every one is read, none changed', () =
   const records = parse(lines)
   expect(records.filter(({ error }) => error !== null)).toEqual([])
   expect(records.map(({ line }) => line)).toEqual(lines.map((line) => (JSON.parse(line) as { log: string }).log.replace(/\n$/, '')))
+})
+
+test.skipIf(corpus === null)('real lines that `multiline: docker` put together are whole messages', () => {
+  const records = parse(groupText('docker', readFileSync(corpus as string, 'utf8')))
+  const want = readFileSync(sharedData('logs/derived-cri-docker/expected.jsonl') as string, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { stream: string; line: string })
+  expect(records.map(({ line, fields }) => ({ stream: fields['log.iostream'], line }))).toEqual(want)
+  expect(records.filter(({ error, fields }) => error !== null || fields['log.partial'] === true)).toEqual([])
 })

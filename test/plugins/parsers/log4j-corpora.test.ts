@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { csvCells } from '../../../core/csv.ts'
 import type { LogRecord } from '../../../core/record.ts'
 import log4j from '../../../plugins/parsers/log4j.ts'
+import { groupText } from '../../core/multiline/group-lines.ts'
 import { sharedData } from '../../shared-data.ts'
 import { batchOf, host, recordsOf } from '../tap-host.ts'
 
@@ -16,16 +17,6 @@ function read(path: string): string[] {
 function parse(lines: readonly string[]): LogRecord[] {
   const records = recordsOf(lines)
   host(log4j).parse.get('log4j')?.call(batchOf(records))
-  return records
-}
-
-/** What `multiline: java` does: indented lines and those that begin like a trace belong to the line before. */
-function joined(lines: readonly string[], start: RegExp): string[] {
-  const records: string[] = []
-  for (const line of lines) {
-    if (records.length === 0 || start.test(line)) records.push(line)
-    else records[records.length - 1] += `\n${line}`
-  }
   return records
 }
 
@@ -55,7 +46,7 @@ test.skipIf(folder === null)('LogHub: level, component and content agree', () =>
 test.skipIf(folder === null)('Kafka: every record is read, stack traces and dumps of values included', () => {
   let found = 0
   for (const file of ['controller-stacktraces', 'server-config-dump', 'server-stacktraces']) {
-    const records = parse(joined(read(`kafka-log4j-multiline/${file}.log`), /^\[\d{4}-/))
+    const records = parse(groupText({ start: '^\\[?\\d' }, readFileSync(`${folder}/kafka-log4j-multiline/${file}.log`, 'utf8')))
     expect(records.filter(({ error }) => error !== null)).toEqual([])
     expect(records.filter(({ fields }) => fields['logger'] === undefined).map(({ line }) => line)).toEqual([])
     const traces = records.filter(({ line }) => /\n\s+at /.test(line))

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { formatTime } from '../../../core/time.ts'
 import type { LogRecord } from '../../../core/record.ts'
 import postgres from '../../../plugins/parsers/postgres.ts'
+import { groupText } from '../../core/multiline/group-lines.ts'
 import { propertyMs, propertyRuns } from '../../property-runs.ts'
 import { sharedData } from '../../shared-data.ts'
 import { batchOf, host, objectRecord, recordsOf } from '../tap-host.ts'
@@ -166,12 +167,7 @@ const folder = sharedData('logs/postgres-stderr')
 test.skipIf(folder === null)('real logs: every record is read, with its process', () => {
   const counts: Record<string, number> = {}
   for (const file of ['light.log', 'rds.log', 'begin_end.log', 'multiline_param.log', 'csv_statement.csv', 'pg_rawcsv.csv']) {
-    const lines = readFileSync(`${folder}/${file}`, 'utf8').trimEnd().split('\n')
-    const records: string[] = []
-    for (const line of lines) {
-      if (records.length === 0 || /^"?\d{4}-\d\d-\d\d \d\d:/.test(line)) records.push(line)
-      else records[records.length - 1] += `\n${line}`
-    }
+    const records = groupText({ start: '^"?\\d{4}-\\d\\d-\\d\\d \\d\\d:' }, readFileSync(`${folder}/${file}`, 'utf8').trimEnd())
     const parsed = parse(records)
     expect(parsed.filter(({ error }) => error !== null).map(({ line }) => line)).toEqual([])
     expect(parsed.filter(({ fields, guessed }) => typeof fields['pid'] !== 'number' || guessed.includes('time')).map(({ line }) => line)).toEqual([])
