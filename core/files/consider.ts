@@ -2,14 +2,17 @@
 import type { BigIntStats } from 'node:fs'
 import { compareFile, readBytes } from './compare-file.ts'
 import { errorCode } from './error-code.ts'
+import { rawMark } from './file-position.ts'
+import { fingerprint, HEAD_BYTES, TAIL_BYTES } from './fingerprint.ts'
 import { attach, detach, follow, knownFrom } from './follow.ts'
+import type { GzipMark } from './gzip-content.ts'
 import { identityOf } from './followed-file.ts'
 import { originalOf } from './held-file.ts'
+import { isGzip } from './is-gzip.ts'
 import { originalsOf } from './rotated-name.ts'
 import type { Tail } from './tail.ts'
 import { byteOrder } from './text-encoding.ts'
 
-const GZIP = Buffer.from([0x1f, 0x8b])
 /** How far back the beginning of the last line is looked for with `start: end`; an unfinished line longer than that is torn. */
 const LAST_LINE_BYTES = 64 * 1024
 
@@ -25,6 +28,12 @@ export async function consider(tail: Tail, path: string): Promise<void> {
   const owner = tail.byIdentity.get(identityOf(stats))
   if (owner !== undefined) return attach(tail, owner, path)
   if (tail.held.has(identityOf(stats))) return
+  const gzip = tail.heldGzips.get(identityOf(stats))
+  if (gzip !== undefined) {
+    gzip.path = path
+    tail.waiting.delete(path)
+    return
+  }
 
   let fd: number | null = null
   try {
@@ -79,16 +88,11 @@ async function take(tail: Tail, path: string, fd: number): Promise<boolean> {
   // Asked again of the descriptor: the path may have been replaced since.
   const stats = await io.fstat(fd)
   const identity = identityOf(stats)
-  if (!stats.isFile() || tail.byIdentity.has(identity) || tail.held.has(identity)) return false
+  if (!stats.isFile() || tail.byIdentity.has(identity) || tail.held.has(identity) || tail.heldGzips.has(identity)) return false
   const size = Number(stats.size)
-  if ((await readBytes(io, fd, 0, GZIP.length)).equals(GZIP)) {
-    tail.obstacles.compressed(path)
-    tail.waiting.delete(path)
-    return false
-  }
   const found = { path, fd, dev: String(stats.dev), ino: String(stats.ino) }
   for (const [stream, position] of tail.dormant) {
-    if (position.ino !== found.ino || position.dev !== found.dev || (await compareFile(io, fd, size, position)) !== 'whole') continue
+    if (position.ino !== found.ino || position.dev !== found.dev || (await compareFile(io, fd, size, rawMark(position))) !== 'whole') continue
     tail.dormant.delete(stream)
     const file = await follow(tail, found, position.offset, [path], knownFrom(stream, position))
     file.announced = 'yes'
@@ -101,14 +105,20 @@ async function take(tail: Tail, path: string, fd: number): Promise<boolean> {
     attach(tail, met, path)
     return false
   }
-  const original = tail.firstStart && tail.options.start === 'end' ? null : await originalOf(tail, path, fd, size)
+  const fromEnd = tail.firstStart && tail.options.start === 'end'
+  const compressed = await isGzip(io, fd)
+  const original = fromEnd || compressed ? null : await originalOf(tail, path, fd, size)
   if (original !== null) {
     const now = tail.now()
     tail.held.set(identity, { ...found, original, since: now, grewAt: now, size })
     tail.waiting.delete(path)
     return true
   }
-  const start = tail.firstStart && tail.options.start === 'end' ? await lastLine(tail, fd, size) : 0
+  if (fromEnd && compressed) {
+    tail.enqueue(await follow(tail, found, 0, [path], { gzip: await gzipEnd(tail, fd, size) }))
+    return true
+  }
+  const start = fromEnd ? await lastLine(tail, fd, size) : 0
   tail.enqueue(await follow(tail, found, start, [path]))
   return true
 }
@@ -124,6 +134,13 @@ async function meetOriginals(tail: Tail, path: string): Promise<void> {
     if (known !== undefined) detach(tail, known, candidate)
     await consider(tail, candidate)
   }
+}
+
+/** What is there counts as read, without decompressing it: its content is counted from its end, where another member may follow. */
+async function gzipEnd(tail: Tail, fd: number, size: number): Promise<GzipMark> {
+  const head = fingerprint(await readBytes(tail.io, fd, 0, Math.min(HEAD_BYTES, size)))
+  const before = fingerprint(await readBytes(tail.io, fd, Math.max(0, size - TAIL_BYTES), Math.min(TAIL_BYTES, size)))
+  return { at: size, head, tail: before, origin: size, member: [size, 0] }
 }
 
 /** Where the unfinished last line begins, so that `start: end` does not deliver half of it. */

@@ -3,6 +3,7 @@ import { readBytes } from './compare-file.ts'
 import type { Gap } from '../emit.ts'
 import { TAIL_BYTES } from './fingerprint.ts'
 import type { FollowedFile } from './followed-file.ts'
+import { GzipContent } from './gzip-content.ts'
 import { BUFFER_BYTES, cursorAt, nextLines } from './line-reader.ts'
 import type { Tail } from './tail.ts'
 
@@ -32,10 +33,11 @@ export async function fillGaps(tail: Tail, signal: AbortSignal): Promise<void> {
 async function fill(tail: Tail, file: FollowedFile, gap: Gap, buffer: Buffer, signal: AbortSignal): Promise<void> {
   const fd = await tail.open.use(file)
   if (fd === null) throw new Error('the file is gone')
-  const before = await readBytes(tail.io, fd, Math.max(0, gap.from - TAIL_BYTES), Math.min(TAIL_BYTES, gap.from))
+  const reader = file.gzip === null ? tail.io : new GzipContent(tail.io, tail.options.maxLine, { ...file.gzip, member: [file.gzip.origin, 0] })
+  const before = await readBytes(reader, fd, Math.max(0, gap.from - TAIL_BYTES), Math.min(TAIL_BYTES, gap.from))
   let cursor = cursorAt(gap.from, before, file.cursor.encoding)
   while (cursor.start < gap.to && !signal.aborted) {
-    const look = await nextLines(tail.io, fd, cursor, buffer, { maxLine: tail.options.maxLine, until: gap.to, flush: true })
+    const look = await nextLines(reader, fd, cursor, buffer, { maxLine: tail.options.maxLine, until: gap.to, flush: true })
     if (look.kind === 'more') continue
     if (look.kind !== 'lines') throw new Error('the file is shorter now')
     const to = { ...file.positionAt(look.to, look.tail), offset: look.to }

@@ -3,6 +3,8 @@ import { basename, dirname, join } from 'node:path'
 import { compareFile, type Mark } from './compare-file.ts'
 import { identityOf } from './followed-file.ts'
 import type { Found } from './follow.ts'
+import { GzipContent, type GzipMark } from './gzip-content.ts'
+import { isGzip } from './is-gzip.ts'
 import { isRotatedName } from './rotated-name.ts'
 import type { Tail } from './tail.ts'
 
@@ -10,6 +12,8 @@ export interface Copy extends Found {
   /** `short`: it ends before what was read already. */
   readonly extent: 'whole' | 'short'
   readonly size: number
+  /** How it is recognised if it is compressed; then it is `whole`. */
+  readonly gzip: GzipMark | null
 }
 
 /**
@@ -49,13 +53,19 @@ async function openCopy(tail: Tail, path: string, mark: Mark): Promise<Copy | nu
     if (fd === null) return null
     const stats = await tail.io.fstat(fd)
     const size = Number(stats.size)
-    if (stats.isFile() && size > 0 && !tail.byIdentity.has(identityOf(stats)) && !tail.held.has(identityOf(stats))) {
-      const extent = await compareFile(tail.io, fd, size, mark)
+    const identity = identityOf(stats)
+    if (stats.isFile() && size > 0 && !tail.byIdentity.has(identity) && !tail.held.has(identity) && !tail.heldGzips.has(identity)) {
+      const compressed = await isGzip(tail.io, fd)
+      const content = compressed ? new GzipContent(tail.io, 0) : null
+      const extent = await compareFile(content ?? tail.io, fd, compressed ? Infinity : size, mark)
       if (extent !== null) {
-        const copy = { path, fd, dev: String(stats.dev), ino: String(stats.ino), extent, size }
+        const gzip = (await content?.mark(fd, mark.offset)) ?? null
+        const copy = { path, fd, dev: String(stats.dev), ino: String(stats.ino), extent, size, gzip }
+        content?.close()
         fd = null
         return copy
       }
+      content?.close()
     }
     return null
   } catch {

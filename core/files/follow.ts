@@ -4,8 +4,10 @@ import { readBytes } from './compare-file.ts'
 import type { FilePosition } from './file-position.ts'
 import { HEAD_BYTES, TAIL_BYTES } from './fingerprint.ts'
 import { FollowedFile } from './followed-file.ts'
+import type { GzipMark } from './gzip-content.ts'
+import { putAside } from './retired.ts'
 import type { Tail } from './tail.ts'
-import { byteOrder, UTF_16BE, UTF_16LE, type TextEncoding } from './text-encoding.ts'
+import { byteOrder, UTF_16BE, UTF_16LE } from './text-encoding.ts'
 
 export interface Found {
   readonly path: string
@@ -16,6 +18,9 @@ export interface Found {
 
 /** Longest part of a file's name that goes into its stream's name: enough to tell files apart on a page. */
 const NAME_LENGTH = 64
+
+const NOTHING = Buffer.alloc(0)
+const UTF_16 = [UTF_16LE, UTF_16BE]
 
 let serial = Date.now()
 
@@ -31,21 +36,27 @@ function streamName(tail: Tail, path: string, ino: string): string {
 /** What is known of a file that is taken up again: its stream, and what its first bytes may not tell. */
 export interface Known {
   readonly stream?: string
-  readonly encoding?: TextEncoding | null
+  /** By name. */
+  readonly encoding?: string | undefined
+  /** It is compressed. */
+  readonly gzip?: GzipMark | null
 }
 
-export function knownFrom(stream: string, { encoding }: FilePosition): Known {
-  return { stream, encoding: [UTF_16LE, UTF_16BE].find(({ name }) => name === encoding) ?? null }
+export function knownFrom(stream: string, { encoding, gzip }: FilePosition): Known {
+  return { stream, encoding, gzip: gzip ?? null }
 }
 
 /** Follows an open file from `start` under its old stream or a new one, and takes the descriptor over. Without `paths` it is outside the globs. */
 export async function follow(tail: Tail, found: Found, start: number, paths: readonly string[], known: Known = {}): Promise<FollowedFile> {
-  const { io } = tail
-  const head = await readBytes(io, found.fd, 0, Math.min(HEAD_BYTES, start))
-  const before = await readBytes(io, found.fd, Math.max(0, start - TAIL_BYTES), Math.min(TAIL_BYTES, start))
+  const { gzip = null } = known
+  // A compressed file is told by its compressed bytes: nothing is decompressed for that.
+  const head = gzip === null ? await readBytes(tail.io, found.fd, 0, Math.min(HEAD_BYTES, start)) : NOTHING
+  const before = gzip === null ? await readBytes(tail.io, found.fd, Math.max(0, start - TAIL_BYTES), Math.min(TAIL_BYTES, start)) : NOTHING
   const stream = known.stream ?? streamName(tail, found.path, found.ino)
-  const encoding = tail.options.encoding ?? byteOrder(head) ?? known.encoding ?? null
+  const encoding = tail.options.encoding ?? byteOrder(head) ?? UTF_16.find(({ name }) => name === known.encoding) ?? null
   const file = new FollowedFile(stream, { ...found, real: await realPath(tail, found.path) }, start, head, before, encoding, tail.now())
+  file.gzip = gzip
+  file.outside = paths.length === 0 && !tail.globs.matches(found.path)
   file.local = await isLocal(tail, found)
   tail.files.add(file)
   tail.byIdentity.set(file.identity, file)
@@ -81,6 +92,7 @@ async function isLocal(tail: Tail, { dev, path }: Found): Promise<boolean> {
 export function attach(tail: Tail, file: FollowedFile, path: string): void {
   if (file.paths.size === 0) file.path = path
   file.paths.add(path)
+  file.outside = false
   tail.byPath.set(path, file)
   tail.waiting.delete(path)
   tail.obstacles.cleared(path)
@@ -100,12 +112,13 @@ export function detach(tail: Tail, file: FollowedFile, path: string): void {
   file.quietSince = tail.now()
 }
 
-/** Ends it: its position is dropped once nothing of it is pending. */
+/** Ends it: its position is put aside once nothing of it is pending. */
 export async function retire(tail: Tail, file: FollowedFile): Promise<void> {
   for (const path of file.paths) detach(tail, file, path)
   tail.files.delete(file)
   if (tail.byIdentity.get(file.identity) === file) tail.byIdentity.delete(file.identity)
   await tail.open.close(file)
+  tail.gunzips.drop(file)
   file.retired = true
-  if (file.pending === 0 && !tail.abandoned) tail.host.forget(file.stream)
+  if (file.pending === 0 && !tail.abandoned) putAside(tail, file)
 }

@@ -1,6 +1,8 @@
 // One file that is followed: what it is, how far it was read, and what keeps it open. Changed only by the tailer's own steps.
 import type { FilePosition } from './file-position.ts'
 import { fingerprint, HEAD_BYTES, type Fingerprint } from './fingerprint.ts'
+import type { GzipMark } from './gzip-content.ts'
+import type { GzipEnd } from './gzip-stream.ts'
 import { cursorAt, type LineCursor } from './line-reader.ts'
 import { rotationFamily } from './rotated-name.ts'
 import type { TextEncoding } from './text-encoding.ts'
@@ -23,6 +25,10 @@ export class FollowedFile {
   #path: string
   real: string | null
   cursor: LineCursor
+  /** How it is recognised if it is compressed; cursor, head and tail are about what it decompresses to. */
+  gzip: GzipMark | null = null
+  /** What stands where its decompression ended last. */
+  gzipEnd: GzipEnd = 'inside'
   /** Its first consumed bytes, at most HEAD_BYTES: 1.3 KiB a file with the cursor's, so that copies can be told without the original. */
   head: Buffer = NOTHING
   #headPrint: Fingerprint = fingerprint(NOTHING)
@@ -51,6 +57,12 @@ export class FollowedFile {
   blocked = false
   /** Given up: forgotten once nothing is pending. */
   retired = false
+  /** When it is gone its position is kept for a while: it may come back compressed. */
+  mayComeBack = true
+  /** It is compressed and was compared with all it could be the compressed form of. */
+  ownContent = false
+  /** Its path is none of the config's: a rotation took it, or its copy, there. */
+  outside = false
   /** On a local disk: looking at it cannot take long. */
   local = false
   /** When the head was last compared. */
@@ -109,6 +121,8 @@ export class FollowedFile {
   positionAt(offset: number, tail: Buffer): FilePosition {
     const position: FilePosition = { offset, path: this.#path, dev: this.dev, ino: this.ino, head: this.#headPrint, tail: fingerprint(tail) }
     if (this.real !== null) position.real = this.real
+    if (this.outside) position.outside = true
+    if (this.gzip !== null) position.gzip = this.gzip
     if (this.cursor.encoding !== null) position.encoding = this.cursor.encoding.name
     return position
   }

@@ -3,6 +3,7 @@ import type { EmitInput } from '../emit.ts'
 import type { FollowedFile } from './followed-file.ts'
 import { IntakeRefused } from './intake-refused.ts'
 import { cursorAt } from './line-reader.ts'
+import { putAside } from './retired.ts'
 import type { Tail } from './tail.ts'
 
 /** Awaiting it is the backpressure; the file's cursor moves only when the intake has taken the lines. */
@@ -45,7 +46,7 @@ async function commit(tail: Tail, file: FollowedFile, input: EmitInput, to: numb
       file.pending--
       tail.pending--
       onDurable?.()
-      if (file.retired && file.pending === 0) tail.host.forget(file.stream)
+      if (file.retired && file.pending === 0) putAside(tail, file)
     },
     () => {
       // Refused only when the process stops first: the next start reads these lines again.

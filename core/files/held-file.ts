@@ -27,12 +27,12 @@ const SLOWEST_COPY = 10_000
 export async function originalOf(tail: Tail, path: string, fd: number, size: number): Promise<FollowedFile | null> {
   for (const candidate of originalsOf(path)) {
     const original = tail.byPath.get(candidate)
-    if (original !== undefined && (await mayBeCopy(tail, fd, size, original))) return original
+    if (original !== undefined && original.gzip === null && (await mayBeCopy(tail, fd, size, original))) return original
   }
   // A cascade may have moved both meanwhile (app.log.3 is the copy of what is app.log.2 now): then the truncation has happened already.
   const family = rotationFamily(path)
   for (const original of tail.files) {
-    if (original.family !== family || original.cursor.start === 0 || (await compareCopy(tail, fd, size, original)) === null) continue
+    if (original.family !== family || original.gzip !== null || original.cursor.start === 0 || (await compareCopy(tail, fd, size, original)) === null) continue
     const theirs = await tail.open.use(original)
     if (theirs === null || (await isIntact(tail, original, theirs))) continue
     tail.enqueue(original)
@@ -72,6 +72,8 @@ export async function checkHeld(tail: Tail): Promise<void> {
       held.size = size
       held.grewAt = now
     }
+    // What a compressor has only just begun.
+    if (size === 0 && held.path.endsWith('.gz') && tail.files.has(held.original)) continue
     const overdue = now - held.grewAt > HOLD_MS || now - held.since > HOLD_MS + held.original.largest / SLOWEST_COPY
     if (overdue || !tail.files.has(held.original) || !(await mayBeCopy(tail, held.fd, size, held.original))) await letGo(tail, held)
   }

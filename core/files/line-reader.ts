@@ -1,8 +1,8 @@
 // Reads the next complete lines of a file at a cursor. Nothing is carried between calls but a few numbers, so that memory does not grow
 // with the number of files: an unfinished line is read again, a long one is scanned for its end and then read once.
 import { characterStart } from '../character-start.ts'
-import type { FileIo } from './file-io.ts'
 import { TAIL_BYTES } from './fingerprint.ts'
+import type { Reader } from './gzip-stream.ts'
 import { chunkOf, LineChunk, splitLines } from '../lines.ts'
 import { byteOrder, type TextEncoding } from './text-encoding.ts'
 import { lineOf, transcode } from './transcode.ts'
@@ -72,7 +72,7 @@ const MORE: Look = { kind: 'more' }
 const END: Look = { kind: 'end' }
 const CHANGED: Look = { kind: 'changed' }
 
-export async function nextLines(io: FileIo, fd: number, cursor: LineCursor, buffer: Buffer, options: LookOptions): Promise<Look> {
+export async function nextLines(io: Reader, fd: number, cursor: LineCursor, buffer: Buffer, options: LookOptions): Promise<Look> {
   const until = options.until ?? Infinity
   const pos = cursor.start + cursor.nuls + cursor.scanned
   const back = cursor.probe.length
@@ -151,7 +151,7 @@ function sniffed(data: Buffer, known: TextEncoding | null): TextEncoding | null 
 }
 
 /** One line that did not fit a window, of which only the first `maxLine` bytes are ever held. Null when the file got shorter meanwhile. */
-async function longLine(io: FileIo, fd: number, { start, encoding }: LineCursor, end: number, maxLine: number): Promise<{ chunk: LineChunk; invalid: number } | null> {
+async function longLine(io: Reader, fd: number, { start, encoding }: LineCursor, end: number, maxLine: number): Promise<{ chunk: LineChunk; invalid: number } | null> {
   const full = end - start
   const bytes = Buffer.allocUnsafeSlow(Math.min(full, maxLine))
   if ((await io.read(fd, bytes, 0, bytes.length, start)) < bytes.length) return null

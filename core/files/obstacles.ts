@@ -1,7 +1,8 @@
 // Paths that match but cannot be followed: each is reported once, and once more when it works again.
 import type { SourceContext } from '../define-plugin.ts'
+import type { GzipEnd } from './gzip-stream.ts'
 
-type Kind = 'denied' | 'unusual' | 'compressed' | 'failing'
+type Kind = 'denied' | 'unusual' | 'damaged' | 'unfinished' | 'failing'
 
 /** Reports kept; beyond it the oldest is dropped, which at worst repeats a warning. */
 const MAX_OBSTACLES = 10_000
@@ -27,9 +28,16 @@ export class Obstacles {
     }
   }
 
-  compressed(path: string): void {
-    if (this.#isNew(path, 'compressed')) {
-      this.#problem('info', `cannot follow ${path}: it is compressed with gzip.`, `Exclude such files ('*.gz'), or post them to an http source.`)
+  damaged(path: string, damage: string, end: GzipEnd): void {
+    if (!this.#isNew(path, 'damaged')) return
+    if (end === 'garbage') this.#problem('warn', `cannot read what lies behind the gzip data in ${path}: ${damage}.`, 'All gzip data before it was read.')
+    else this.#problem('error', `cannot read all of ${path}: the gzip data is damaged: ${damage}.`, 'What could be decompressed is kept; restore the file under another name to have it read anew.')
+  }
+
+  /** Nobody seems to write it any more. */
+  unfinished(path: string): void {
+    if (this.#isNew(path, 'unfinished')) {
+      this.#problem('warn', `cannot read the end of ${path}: it stops amid the gzip data.`, 'What is there was read; when more is written, or the file is replaced, reading goes on.')
     }
   }
 

@@ -2,22 +2,27 @@
 import { dirname, join } from 'node:path'
 import { compareFile } from './compare-file.ts'
 import { errorCode } from './error-code.ts'
-import { filePosition, type FilePosition } from './file-position.ts'
+import { filePosition, rawMark, type FilePosition } from './file-position.ts'
 import { findCopy } from './find-copy.ts'
 import { HEAD_BYTES } from './fingerprint.ts'
 import { follow, knownFrom, type Found } from './follow.ts'
 import { identityOf } from './followed-file.ts'
 import { listAll } from './list-matches.ts'
+import { remember } from './retired.ts'
 import type { Tail } from './tail.ts'
 
 type Committed = readonly [stream: string, position: FilePosition]
 
 export async function resume(tail: Tail): Promise<void> {
   const committed: Committed[] = []
+  const gone: [...Committed, since: number][] = []
   for (const [stream, position] of tail.host.streams()) {
     const at = filePosition(position)
-    if (at !== null) committed.push([stream, at])
+    if (at === null) continue
+    if (at.gone === undefined) committed.push([stream, at])
+    else gone.push([stream, at, at.gone])
   }
+  for (const [stream, position] of gone.sort((a, b) => a[2] - b[2])) remember(tail, stream, position)
   if (committed.length === 0) return
   // Two streams can name one inode after a crash amid a truncation: the one that read more has to prove more, so it is asked first.
   committed.sort((a, b) => b[1].offset - a[1].offset)
@@ -90,7 +95,7 @@ async function adopt(tail: Tail, stream: string, position: FilePosition, path: s
     fd = await tail.open.openPath(path)
     if (fd === null) return false
     const stats = await tail.io.fstat(fd)
-    if (tail.byIdentity.has(identityOf(stats)) || (await compareFile(tail.io, fd, Number(stats.size), position)) !== 'whole') return false
+    if (tail.byIdentity.has(identityOf(stats)) || (await compareFile(tail.io, fd, Number(stats.size), rawMark(position))) !== 'whole') return false
     const found: Found = { path, fd, dev: String(stats.dev), ino: String(stats.ino) }
     fd = null
     const file = await follow(tail, found, position.offset, paths, knownFrom(stream, position))
@@ -112,18 +117,18 @@ async function adopt(tail: Tail, stream: string, position: FilePosition, path: s
 async function findContent(tail: Tail, stream: string, position: FilePosition): Promise<boolean> {
   if (position.offset === 0) return false
   // Restored or moved to another disk: same name, new inode. Only a full head is believed; else reading twice is better than losing.
-  if (position.head[0] === HEAD_BYTES && tail.globs.matches(position.path) && (await adopt(tail, stream, position, position.path, [position.path]))) return true
-  const copy = await findCopy(tail, places(position), position)
+  if (rawMark(position).head[0] === HEAD_BYTES && tail.globs.matches(position.path) && (await adopt(tail, stream, position, position.path, [position.path]))) return true
+  const copy = position.gzip === undefined ? await findCopy(tail, places(position), position) : null
   if (copy === null) return false
   const inside = tail.globs.matches(copy.path) ? [copy.path] : []
   if (copy.extent === 'whole') {
-    const file = await follow(tail, copy, position.offset, inside, knownFrom(stream, position))
+    const file = await follow(tail, copy, position.offset, inside, { ...knownFrom(stream, position), gzip: copy.gzip })
     file.complete = true
     file.blocked = hasGap(tail, stream)
     tail.enqueue(file)
     return true
   }
-  const known = await follow(tail, copy, copy.size, inside, { encoding: knownFrom(stream, position).encoding ?? null })
+  const known = await follow(tail, copy, copy.size, inside, { encoding: position.encoding })
   known.complete = true
   known.onAnnounced = () => tail.host.forget(stream)
   tail.enqueue(known)

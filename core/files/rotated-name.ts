@@ -1,9 +1,9 @@
 // Names a rotation gives: `app.log` -> `app.log.1`, `app.log-20261101`, `app-20261101.log`.
 import { basename, dirname, extname, join } from 'node:path'
 
-/** The path without its numbers and dates: equal for all files one log was rotated into, wherever the cascade has moved them. */
+/** The path without its numbers and dates, and without `.gz`: equal for all files one log was rotated into, wherever the cascade has moved them. */
 export function rotationFamily(path: string): string {
-  return join(dirname(path), basename(path).replaceAll(/[-._]\d[-._T\d]*(?=\.|$)/g, ''))
+  return join(dirname(path), basename(path).replace(/\.gz$/, '').replaceAll(/[-._]\d[-._T\d]*(?=\.|$)/g, ''))
 }
 
 /** Whether `name` is what a rotation of `original` may be called, or both are rotations of one log. */

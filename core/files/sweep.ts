@@ -6,7 +6,9 @@ import { attach, detach, retire } from './follow.ts'
 import { findInside } from './find-inside.ts'
 import { identityOf, type FollowedFile } from './followed-file.ts'
 import { checkHeld } from './held-file.ts'
+import { checkHeldGzips, gzipOf, takeOver } from './held-gzip.ts'
 import { isRecent } from './is-recent.ts'
+import { expireRetired } from './retired.ts'
 import type { Tail } from './tail.ts'
 
 /** Looks under way at a time: enough to keep the four threads of the pool busy, few enough not to queue reads behind a thousand of them. */
@@ -33,6 +35,8 @@ export async function sweep(tail: Tail): Promise<void> {
   await Promise.all(Array.from({ length: PARALLEL }, worker))
   for (const path of replaced) await consider(tail, path)
   await checkHeld(tail)
+  await checkHeldGzips(tail)
+  expireRetired(tail)
 }
 
 /** Null when nothing is there; undefined when that is not known. */
@@ -60,6 +64,7 @@ function lookedAt(tail: Tail, file: FollowedFile, path: string, stats: BigIntSta
   }
   note(tail, file, stats)
   if (file.complete && !file.flushed && isQuiet(tail, file)) flush(tail, file)
+  else reportUnfinished(tail, file)
   return true
 }
 
@@ -70,9 +75,16 @@ async function lookAtLost(tail: Tail, file: FollowedFile): Promise<void> {
   if (file.fd !== null && !file.flushed) flush(tail, file)
   else if (file.pending === 0) {
     const inside = await findInside(tail, file)
-    if (inside === null) await retire(tail, file)
-    else attach(tail, file, inside)
+    if (inside !== null) return attach(tail, file, inside)
+    reportUnfinished(tail, file)
+    const compressed = gzipOf(tail, file)
+    if (compressed === null) await retire(tail, file)
+    else await takeOver(tail, file, compressed)
   }
+}
+
+function reportUnfinished(tail: Tail, file: FollowedFile): void {
+  if (file.gzip !== null && file.gzipEnd === 'inside' && file.gzip.at > 0 && isQuiet(tail, file)) tail.obstacles.unfinished(file.path)
 }
 
 function note(tail: Tail, file: FollowedFile, stats: BigIntStats): void {
@@ -80,7 +92,7 @@ function note(tail: Tail, file: FollowedFile, stats: BigIntStats): void {
   if (tail.now() < file.retryAt || (stats.size === file.size && stats.mtimeNs === file.changed)) return
   if (file.size !== -1n) file.quietSince = tail.now()
   file.size = stats.size
-  file.largest = Math.max(file.largest, Number(stats.size))
+  if (file.gzip === null) file.largest = Math.max(file.largest, Number(stats.size))
   // One more look at what changed just now.
   file.changed = isRecent(stats.mtimeNs) ? -1n : stats.mtimeNs
   file.flushed = false

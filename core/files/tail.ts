@@ -3,10 +3,13 @@ import type { SourceContext } from '../define-plugin.ts'
 import type { FileIo } from './file-io.ts'
 import type { FilePosition } from './file-position.ts'
 import type { FollowedFile } from './followed-file.ts'
+import type { Gunzips } from './gunzips.ts'
 import type { GlobSet } from './glob-set.ts'
 import type { HeldFile } from './held-file.ts'
+import type { HeldGzip } from './held-gzip.ts'
 import type { Obstacles } from './obstacles.ts'
 import type { OpenFiles } from './open-files.ts'
+import type { Retired } from './retired.ts'
 import type { TextEncoding } from './text-encoding.ts'
 
 export interface TailOptions {
@@ -20,6 +23,8 @@ export interface TailOptions {
   readonly sweepMs: number
   readonly rotateWaitMs: number
   readonly maxOpenFiles: number
+  /** How long the position of a file that is gone is kept, in case it comes back compressed. */
+  readonly rememberMs: number
 }
 
 export type TailHost = Pick<SourceContext, 'name' | 'emit' | 'streams' | 'gaps' | 'forget' | 'count' | 'problem'>
@@ -31,12 +36,17 @@ export interface Tail {
   readonly globs: GlobSet
   readonly open: OpenFiles
   readonly obstacles: Obstacles
+  readonly gunzips: Gunzips
   readonly files: Set<FollowedFile>
   /** `dev:ino` -> the stream that reads it. */
   readonly byIdentity: Map<string, FollowedFile>
   readonly byPath: Map<string, FollowedFile>
   /** New files that may be copies in the making, by identity. */
   readonly held: Map<string, HeldFile>
+  /** Compressed files that may hold what is read, or was read, of a plain one, by identity. */
+  readonly heldGzips: Map<string, HeldGzip>
+  /** Streams whose file is gone, by stream, oldest first: it may come back compressed. */
+  readonly retired: Map<string, Retired>
   /** Committed streams whose file cannot be looked at now (denied, not mounted), by stream. */
   readonly dormant: Map<string, FilePosition>
   /** Paths that exist but cannot be read yet: denied, dangling. Tried again every second. */

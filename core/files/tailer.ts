@@ -4,6 +4,8 @@ import { consider } from './consider.ts'
 import { fileIo, type FileIo } from './file-io.ts'
 import { fillGaps } from './fill-gaps.ts'
 import { globSet } from './glob-set.ts'
+import { Gunzips } from './gunzips.ts'
+import { closeHeldGzips } from './held-gzip.ts'
 import { Obstacles } from './obstacles.ts'
 import { OpenFiles } from './open-files.ts'
 import { resume } from './resume.ts'
@@ -35,10 +37,11 @@ export class Tailer {
     const busy: Tail['busy'] = (file) => this.#turns.busy(file)
     this.#tail = {
       host, options, io, busy,
+      gunzips: new Gunzips(io, options.maxLine, busy),
       globs: globSet(options.paths, options.exclude),
       open: new OpenFiles(io, options.maxOpenFiles, (file) => this.#turns.turning(file)),
       obstacles: new Obstacles(host.problem.bind(host)),
-      files: new Set(), byIdentity: new Map(), byPath: new Map(), held: new Map(), dormant: new Map(), waiting: new Set(), localDevices: new Map(), dirty: new Set(),
+      files: new Set(), byIdentity: new Map(), byPath: new Map(), held: new Map(), heldGzips: new Map(), retired: new Map(), dormant: new Map(), waiting: new Set(), localDevices: new Map(), dirty: new Set(),
       firstStart: true,
       pending: 0,
       abandoned: false,
@@ -84,6 +87,8 @@ export class Tailer {
     await this.#durable()
     for (const file of tail.files) await tail.open.close(file)
     for (const held of tail.held.values()) await tail.io.close(held.fd)
+    await closeHeldGzips(tail)
+    tail.gunzips.close()
     tail.files.clear()
     tail.held.clear()
   }

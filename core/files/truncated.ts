@@ -1,25 +1,30 @@
 // What happens when a file's content is no longer what was read: it begins anew as another stream, and the old stream goes on in the copy.
 import { findCopy, type Copy } from './find-copy.ts'
-import { attach, follow, retire } from './follow.ts'
+import { follow, retire } from './follow.ts'
 import type { FollowedFile } from './followed-file.ts'
 import { compareCopy } from './held-file.ts'
+import { gzipOf } from './held-gzip.ts'
+import { moveTo } from './move-to.ts'
 import type { Tail } from './tail.ts'
 
 export async function truncated(tail: Tail, file: FollowedFile): Promise<void> {
   const { mark, dev, ino, path, real } = file
   const paths = [...file.paths]
-  const copy = (await takeHeld(tail, file)) ?? (await findCopy(tail, real === null ? [path] : [path, real], mark))
+  // A compressed file that was rewritten left no copy of its compressed bytes.
+  const copy = file.gzip !== null ? null : (await takeHeld(tail, file)) ?? (await findCopy(tail, real === null ? [path] : [path, real], mark))
   const fd = tail.open.release(file)
   if (fd === null) throw new Error(`BUG: ${path} was closed while it had its turn`)
 
   tail.byIdentity.delete(file.identity)
   file.paths.clear()
-  tail.enqueue(await follow(tail, { path, fd, dev, ino }, 0, paths, { encoding: file.cursor.encoding }))
+  tail.enqueue(await follow(tail, { path, fd, dev, ino }, 0, paths, { encoding: file.cursor.encoding?.name }))
 
   if (copy === null) {
     const unread = file.largest - mark.offset
+    // Its copy may have been compressed already.
+    const compressed = gzipOf(tail, file) !== null
     await retire(tail, file)
-    if (unread > 0) {
+    if (unread > 0 && !compressed) {
       tail.host.problem('warn', `cannot read up to ${unread} bytes of ${path}: the file was truncated before they were read, and no copy lies beside it.`,
         'Rotate by renaming, or let copytruncate leave its copy in the same directory.')
     }
@@ -31,28 +36,11 @@ export async function truncated(tail: Tail, file: FollowedFile): Promise<void> {
   // All of the copy was read before it was made: it is known up to its end. The old stream may be forgotten only after that is durable.
   tail.files.delete(file)
   file.blocked = true
-  const known = await follow(tail, copy, copy.size, inside ? [copy.path] : [], { encoding: file.cursor.encoding })
+  file.mayComeBack = false
+  const known = await follow(tail, copy, copy.size, inside ? [copy.path] : [], { encoding: file.cursor.encoding?.name })
   known.complete = true
   known.onAnnounced = () => void retire(tail, file)
   tail.enqueue(known)
-}
-
-/** The stream goes on in the copy, from the offset it had in the original. */
-function moveTo(tail: Tail, file: FollowedFile, copy: Copy, inside: boolean): void {
-  file.fd = copy.fd
-  file.dev = copy.dev
-  file.ino = copy.ino
-  file.path = copy.path
-  file.real = null
-  file.size = -1n
-  file.largest = copy.size
-  file.complete = true
-  file.announced = 'no'
-  file.quietSince = tail.now()
-  tail.byIdentity.set(file.identity, file)
-  if (inside) attach(tail, file, copy.path)
-  tail.open.used(file)
-  tail.enqueue(file)
 }
 
 /** The copy among the files held back for this one. */
@@ -63,7 +51,7 @@ async function takeHeld(tail: Tail, file: FollowedFile): Promise<Copy | null> {
     const extent = await compareCopy(tail, held.fd, size, file)
     if (extent === null) continue
     tail.held.delete(identity)
-    return { path: held.path, fd: held.fd, dev: held.dev, ino: held.ino, size, extent }
+    return { path: held.path, fd: held.fd, dev: held.dev, ino: held.ino, size, extent, gzip: null }
   }
   return null
 }

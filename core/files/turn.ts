@@ -1,7 +1,11 @@
 // One file's turn: read at most one window, hand it over. Says whether there is more to do at once.
 import { readBytes } from './compare-file.ts'
+import { fingerprint } from './fingerprint.ts'
 import { FollowedFile } from './followed-file.ts'
 import { announce, handOver } from './hand-over.ts'
+import type { GzipContent, GzipMark } from './gzip-content.ts'
+import { holdGzip } from './held-gzip.ts'
+import { isGzip } from './is-gzip.ts'
 import { nextLines, type Lines } from './line-reader.ts'
 import { truncated } from './truncated.ts'
 import type { Tail } from './tail.ts'
@@ -11,6 +15,8 @@ import type { Tail } from './tail.ts'
  * always tell; the head costs a second read.
  */
 const HEAD_CHECK_MS = 1000
+/** A compressed file of which nothing was read. */
+const NEW_GZIP: GzipMark = { at: 0, head: fingerprint(Buffer.alloc(0)), tail: fingerprint(Buffer.alloc(0)), origin: 0, member: [0, 0] }
 
 export async function turn(tail: Tail, file: FollowedFile, buffer: Buffer): Promise<boolean> {
   if (file.blocked || file.retired) return false
@@ -24,14 +30,25 @@ export async function turn(tail: Tail, file: FollowedFile, buffer: Buffer): Prom
     file.atEnd = true
     return false
   }
-  const look = await nextLines(tail.io, fd, file.cursor, buffer, { maxLine: tail.options.maxLine, flush: file.flush, sniff: tail.options.encoding === null })
-  if (look.kind === 'more') return true
+  if (file.cursor.start === 0 && file.gzip === null && (await isGzip(tail.io, fd))) {
+    if (!file.ownContent && (await tail.exclusive(() => holdGzip(tail, file)))) return false
+    file.gzip = NEW_GZIP
+  }
+  const gunzip = file.gzip === null ? null : tail.gunzips.claim(file)
+  if (file.gzip !== null && gunzip === null) return false
+  const reader = gunzip ?? tail.io
+  const look = await nextLines(reader, fd, file.cursor, buffer, { maxLine: tail.options.maxLine, flush: file.flush, sniff: tail.options.encoding === null })
+  if (look.kind === 'more' && gunzip?.changed !== true) return true
   const to = look.kind === 'lines' ? look.to : file.cursor.start
   const atEnd = look.kind === 'end' || (look.kind === 'lines' && look.atEnd)
   // The bytes before the cursor came along and were the same. While there is a backlog that is enough; at the end the head is looked at, too.
-  if (look.kind === 'changed' || !(await headHolds(tail, file, fd, to, atEnd))) {
+  if (look.kind === 'changed' || gunzip?.changed === true || !(await headHolds(tail, file, fd, to, atEnd))) {
     await tail.exclusive(() => truncated(tail, file))
     return false
+  }
+  if (gunzip !== null) {
+    file.gzip = (await gunzip.mark(fd, to)) ?? file.gzip
+    noteEnd(tail, file, gunzip)
   }
   if (look.kind === 'lines') {
     await handOver(tail, file, look.chunk ?? [], look.to, look.tail)
@@ -54,6 +71,8 @@ export async function turn(tail: Tail, file: FollowedFile, buffer: Buffer): Prom
 
 /** Whether the file still begins as it did; extends the head over what is being consumed while it is short. */
 async function headHolds(tail: Tail, file: FollowedFile, fd: number, to: number, check: boolean): Promise<boolean> {
+  // Of a compressed file the compressed bytes are compared.
+  if (file.gzip !== null) return true
   const known = file.head.length
   const length = Math.max(known, FollowedFile.headLength(to))
   if (length === known && (known === 0 || !check || tail.now() - file.headSeenAt < HEAD_CHECK_MS)) return true
@@ -62,6 +81,12 @@ async function headHolds(tail: Tail, file: FollowedFile, fd: number, to: number,
   file.headSeenAt = tail.now()
   if (length > known) file.setHead(head)
   return true
+}
+
+function noteEnd(tail: Tail, file: FollowedFile, gunzip: GzipContent): void {
+  file.gzipEnd = gunzip.end
+  file.complete = gunzip.end !== 'inside'
+  if (gunzip.damage !== null) tail.obstacles.damaged(file.path, gunzip.damage, gunzip.end)
 }
 
 function countOddities(tail: Tail, { chunk, nuls, invalid }: Lines, utf8: boolean): void {

@@ -69,6 +69,8 @@ export class Turns {
         await this.#failed(file, error)
       } finally {
         this.#turning.delete(file)
+        const waiting = this.busy(file) ? null : this.#tail.gunzips.next()
+        if (waiting !== null) this.enqueue(waiting)
       }
     }
     this.#buffers.push(buffer)

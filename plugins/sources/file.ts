@@ -3,6 +3,8 @@ import { bytes, definePlugin, duration, ENCODINGS, Tailer, textEncoding, z } fro
 
 /** A line shorter than this could not hold an ordinary log record. */
 const MIN_LINE = 64
+/** From a file's end to its compressed copy: compressing a hundred gigabytes takes less. */
+const REMEMBER_MS = 3_600_000
 
 export default definePlugin({
   kind: 'source',
@@ -33,12 +35,18 @@ A new file that equals a known one of such a name is therefore held back for up 
 The last line waits for its newline, also across a restart; it is taken as it is once the file is gone. Lines end with LF or CRLF. NUL bytes before a line (left by a writer
 that did not notice a truncation) are skipped and counted. A byte order mark is skipped.
 
+Gzip files, told by their first bytes, are read as what they decompress to: any number of members, also while they are being written. The compressed form of a file that
+was read before (same directory, same name but for numbers, dates and \`.gz\`) is not read again; what had not been read yet is read from it. It is recognised for an hour
+after the plain file is gone, also over restarts; content, not the name alone, decides. While both exist the plain one is read. A gzip file that ends too early or is damaged
+is named once; what could be decompressed is kept, and more that is written later is read. Four are decompressed at a time. With \`start: end\` gzip files that are
+there at the first start count as read. Exclude \`*.gz\` to leave old logs alone.
+
 With another \`encoding\` lines are stored as UTF-8, positions and \`max_line\` count bytes as they are in the file, and cutting a long line never splits a character.
 Bytes that mean nothing in the encoding become U+FFFD; the lines are counted. UTF-16 recognised by its byte order mark is remembered with the position, also behind a truncation.
 UTF-16 without a mark must be named. All files of one source have one encoding. ISO 2022 (escape sequences that outlast a line) and UTF-32 are not read.
 
 Limits: what is written between a rotation's copy and its truncation is lost by the rotation itself; a file that is truncated and within one sweep filled with the same content
-is not told from an unchanged one; a file deleted while Sawlog does not run, or while it is closed because of \`max_open_files\`, is gone; gzip files are reported, not read.`,
+is not told from an unchanged one; a file deleted while Sawlog does not run, or while it is closed because of \`max_open_files\`, is gone.`,
   sample: {
     line: '2026-11-01T00:00:00.013Z ERROR card declined',
     record: '{"time":"2026-11-01T00:00:00.013Z","level":"error","source":"app","host":"web1","tags":["payment"],"body":"2026-11-01T00:00:00.013Z ERROR card declined","fields":{"log.file.path":"/var/log/app/app.log"}}',
@@ -54,6 +62,7 @@ is not told from an unchanged one; a file deleted while Sawlog does not run, or 
       rescanMs: options.rescan,
       rotateWaitMs: options.rotate_wait,
       maxOpenFiles: options.max_open_files,
+      rememberMs: REMEMBER_MS,
     })
     return { start: () => tailer.start(), stop: () => tailer.stop() }
   },

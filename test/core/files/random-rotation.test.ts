@@ -1,11 +1,12 @@
 // Random writes, rotations, restarts and crashes: whatever the order, every line arrives exactly once.
 import fs from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { TailBench, until } from './tail-bench.ts'
 
 let bench: TailBench
 beforeEach(() => {
-  bench = new TailBench()
+  bench = new TailBench({ rememberMs: 60_000 })
 })
 afterEach(() => bench.dispose())
 
@@ -33,13 +34,32 @@ async function run(seed: number, steps: number): Promise<void> {
     bench.append(name, text)
   }
   const shift = (name: string) => {
-    for (let i = 30; i > 0; i--) if (fs.existsSync(bench.path(`${name}.${i}`))) fs.renameSync(bench.path(`${name}.${i}`), bench.path(`${name}.${i + 1}`))
+    for (let i = 30; i > 0; i--) {
+      for (const gz of ['', '.gz']) if (fs.existsSync(bench.path(`${name}.${i}${gz}`))) fs.renameSync(bench.path(`${name}.${i}${gz}`), bench.path(`${name}.${i + 1}${gz}`))
+    }
+  }
+  /** At once, in pieces, or with the source stopped meanwhile. */
+  const compress = async (name: string): Promise<void> => {
+    const plain = [1, 2, 3].map((i) => `${name}.${i}`).find((one) => fs.existsSync(bench.path(one)))
+    if (plain === undefined) return
+    const content = fs.readFileSync(bench.path(plain))
+    const at = pick(content.length + 1)
+    const packed = pick(2) === 0 ? gzipSync(content) : Buffer.concat([gzipSync(content.subarray(0, at)), gzipSync(content.subarray(at))])
+    const how = pick(3)
+    if (how === 0) await bench.stop()
+    const half = how === 1 ? pick(packed.length) : 0
+    fs.writeFileSync(bench.path(`${plain}.gz`), packed.subarray(0, half))
+    if (how === 1) await pause(pick(300))
+    fs.appendFileSync(bench.path(`${plain}.gz`), packed.subarray(half))
+    if (pick(2) === 0) await pause(pick(30))
+    fs.rmSync(bench.path(plain))
+    if (how === 0) await bench.start()
   }
   for (const name of names) write(name)
   await bench.start()
   for (let step = 0; step < steps; step++) {
     const name = names[pick(names.length)] as string
-    const what = pick(10)
+    const what = pick(12)
     if (what < 5) write(name)
     else if (what < 7) {
       shift(name)
@@ -56,7 +76,8 @@ async function run(seed: number, steps: number): Promise<void> {
       await bench.stop()
       if (pick(2) === 0) write(name)
       await bench.start()
-    } else {
+    } else if (what >= 10) await compress(name)
+    else {
       bench.host.durable = false
       write(name)
       await pause(pick(50))
@@ -67,7 +88,7 @@ async function run(seed: number, steps: number): Promise<void> {
   }
   const numbers = () => bench.lines.map((line) => Number(line.split(' ')[1])).sort((a, b) => a - b)
   await until(`${next - 1} lines with seed ${seed}`, () => bench.lines.length >= next - 1).catch(() => undefined)
-  await pause(100)
+  await pause(900)
   const got = numbers()
   const seen = new Set(got)
   const lost = Array.from({ length: next - 1 }, (_, i) => i + 1).filter((n) => !seen.has(n))
