@@ -113,6 +113,7 @@ function contextOf(component: Component, workshop: Workshop): PluginContext {
   if (config.kind === 'output') return Object.assign(base, { journal: workshop.journal.id })
   const when = config.kind === 'tagger' || config.kind === 'filter' ? compileWhen(config.when) : null
   const tapped = Object.assign(base, { hooks: tapRecorder(component, when) })
+  if (config.kind === 'filter') return Object.assign(tapped, { count: (what: string, by: number) => workshop.count(name, what, by) })
   return config.kind === 'source' ? Object.assign(tapped, sourceContext(component, config.common.parser, workshop)) : tapped
 }
 

@@ -30,7 +30,8 @@ export class BoundedCounts {
       return
     }
     if (this.#counts.size < this.#maxNames) {
-      this.#counts.set(key, count)
+      // A name cut out of a line would keep all of its chunk alive.
+      this.#counts.set(copyText(key, key.length), count)
       return
     }
     this.#overflowed = true

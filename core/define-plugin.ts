@@ -52,6 +52,8 @@ export interface TaggerTaps extends LifeTaps {
 }
 export interface FilterTaps extends LifeTaps {
   readonly filter: SyncTap<[Batch], Batch>
+  /** Lines that are shown as samples without being stored, not narrowed by `when`: a filter that hides parts of records hides them here too, in place. */
+  readonly show: SyncTap<[Batch]>
 }
 export interface RetentionTaps extends LifeTaps {
   readonly sweep: AsyncTap<[RetentionStore]>
@@ -111,6 +113,8 @@ export interface TaggerContext extends PluginContext {
 }
 export interface FilterContext extends PluginContext {
   readonly hooks: FilterTaps
+  /** Counts what the filter did, for the page: `duplicates`, `throttled`. Once per batch is enough. */
+  count(what: string, by: number): void
 }
 export interface OutputContext extends PluginContext {
   /** Id of the journal whose records are delivered; part of a record's name across machines. */
@@ -169,6 +173,8 @@ export type TaggerPlugin<S extends z.ZodType = z.ZodType> = Definition<'tagger',
 export type FilterPlugin<S extends z.ZodType = z.ZodType> = Definition<'filter', S, FilterContext, void> & {
   /** When it throws: keep the records (default), or store them without their text, as `redact` must. */
   readonly onError?: 'keep' | 'withhold'
+  /** Without `when:` it makes no sense: why, for the message to the user. */
+  readonly needsWhen?: string
 }
 export type OutputPlugin<S extends z.ZodType = z.ZodType> = Definition<'output', S, OutputContext, Output | Promise<Output>> & {
   /** Delivery guarantee, a sentence for the reference. */

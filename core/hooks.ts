@@ -26,6 +26,8 @@ export function createHooks() {
     tag: new SyncHook<[Batch]>(['batch']),
     /** Return the survivors. */
     filter: new SyncWaterfallHook<[Batch]>(['batch']),
+    /** Hide what must not be seen, in place, in lines that are shown without being stored. */
+    show: new SyncHook<[Batch]>(['batch']),
     /** Positions and counts of what became durable; the records are gone by then. */
     committed: new SyncHook<[Commit]>(['commit']),
     /** A source mounts its HTTP endpoint. */

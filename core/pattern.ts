@@ -15,6 +15,8 @@ export interface Match {
 export interface Pattern {
   readonly source: string
   readonly flags: string
+  /** How many characters are looked at of a text of that length, nearly always all: who must not miss anything has to treat the rest as matching. */
+  reach(length: number): number
   test(text: string): boolean
   /** The leftmost match that begins at `from` or later. */
   exec(text: string, from?: number): Match | null
@@ -53,6 +55,7 @@ export function compilePattern(source: string, flags = ''): Pattern {
   return Object.freeze({
     source,
     flags,
+    reach: (length: number) => (length <= maxNative ? length : Math.min(length, maxLinear)),
     test(text: string): boolean {
       return text.length <= maxNative ? tester.test(text) : linear.test(head(text, maxLinear))
     },

@@ -5,7 +5,7 @@ import type { Hooks, Sample } from './hooks.ts'
 import { FrameDraft } from './journal/frame-draft.ts'
 import type { StreamMove } from './journal/frame.ts'
 import type { Journal } from './journal/journal.ts'
-import type { Batch, LogRecord } from './record.ts'
+import { type Batch, LogRecord } from './record.ts'
 import type { StreamState } from './stream-state.ts'
 
 /** Lines a parser is chosen from, and at most so many characters of them. */
@@ -72,7 +72,12 @@ export class Pipeline {
   refuse(stream: string, line: string, reason: string, count: number): void {
     this.#journal.draft.reject(stream, count)
     void this.#journal.submit().catch(() => undefined) // fails only at shutdown, and then the count is all that is lost
-    this.#sample({ time: Date.now(), stream, parser: 'json', reason, line })
+    // No filter has seen it, but a secret in it may no more be shown than one that is stored.
+    const record = new LogRecord('', '', Date.now(), null, 0, 0, null)
+    record.replaceBody(line)
+    record.error = reason
+    this.#hooks.show.call({ stream, source: '', records: [record] })
+    this.#sample({ time: record.time, stream, parser: 'json', reason: record.error, line: record.line })
   }
 
   /** One slice of one stream, synchronously: parse, tag, filter, encode. */
@@ -80,15 +85,18 @@ export class Pipeline {
     if (records.length === 0) return 0
     const { stream, source } = input
     const batch: Batch = { stream: stream.name, source, records }
-    this.#parse(batch, input)
+    const failures = this.#parse(batch, input)
     this.#hooks.tag.call(batch)
     const survivors = this.#hooks.filter.call(batch).records
+    // After the filters: what they drop or redact must not be seen on the page either.
+    if (failures > 0) this.#showFailures(survivors, stream)
     draft.add(stream.name, source, survivors)
     draft.counts.dropped += records.length - survivors.length
     return survivors.length
   }
 
-  #parse(batch: Batch, input: Input): void {
+  /** The number of lines that did not parse. */
+  #parse(batch: Batch, input: Input): number {
     const { stream } = input
     const { records } = batch
     const count = records.length
@@ -101,7 +109,8 @@ export class Pipeline {
     let failures = 0
     for (let i = 0; i < count; i++) if ((records[i] as LogRecord).error !== null) failures++
     stream.lines += count
-    if (failures > 0) this.#noteFailures(batch, parser, stream, failures)
+    if (failures > 0) noteFailures(stream, failures)
+    return failures
   }
 
   #choose(batch: Batch, stream: StreamState): string {
@@ -123,22 +132,14 @@ export class Pipeline {
     return parser
   }
 
-  #noteFailures(batch: Batch, parser: string, stream: StreamState, failures: number): void {
+  #showFailures(records: readonly LogRecord[], { name, parser }: StreamState): void {
     const time = Date.now()
     let samples = 0
-    for (const record of batch.records) {
+    for (const record of records) {
       if (record.error === null) continue
-      this.#sample({ time, stream: stream.name, parser, reason: record.error, line: record.line })
+      this.#sample({ time, stream: name, parser, reason: record.error, line: record.line })
       if (++samples === MAX_SAMPLES) break
     }
-    stream.failures += failures
-    if (stream.lines < DOUBT_LINES) return
-    if (stream.failures * 2 > stream.lines && stream.chosen !== null) {
-      stream.misfit = `${stream.chosen} did not fit ${stream.failures} of ${stream.lines} lines`
-      stream.chosen = null
-    }
-    stream.lines = 0
-    stream.failures = 0
   }
 
   /** Adds position and key to the frame that holds the records, and hands it in. */
@@ -149,6 +150,18 @@ export class Pipeline {
     const { empty } = draft
     return empty ? Promise.resolve() : this.#journal.submit()
   }
+}
+
+/** A parser that `auto` chose and that fits too little is given up. */
+function noteFailures(stream: StreamState, failures: number): void {
+  stream.failures += failures
+  if (stream.lines < DOUBT_LINES) return
+  if (stream.failures * 2 > stream.lines && stream.chosen !== null) {
+    stream.misfit = `${stream.chosen} did not fit ${stream.failures} of ${stream.lines} lines`
+    stream.chosen = null
+  }
+  stream.lines = 0
+  stream.failures = 0
 }
 
 function nextTurn(): Promise<void> {

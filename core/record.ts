@@ -126,6 +126,18 @@ export class LogRecord {
     this._chunk = null
   }
 
+  /** Replaces the body by an object given as JSON text; from here on this text is copied, so its numbers keep all their digits. */
+  replaceJson(text: string): void {
+    const value = JSON.parse(text) as JsonObject
+    const chunk = chunkOf([text])
+    this._value = value
+    this._json = true
+    this._chunk = chunk
+    this._start = 0
+    this._end = chunk.ends[0] as number
+    this._verbatim = true
+  }
+
   /** What parsers and taggers extracted, own and shared; writing to it is local to this record. */
   get fields(): Fields {
     if (this._fields === null) this._fields = Object.assign(Object.create(null) as Fields, this._shared)

@@ -13,7 +13,7 @@ const ALLOWED: Record<Kind, readonly HookName[]> = {
   source: [...LIFE, 'routes'],
   parser: [...LIFE, 'parse', 'detect'],
   tagger: [...LIFE, 'tag'],
-  filter: [...LIFE, 'filter'],
+  filter: [...LIFE, 'filter', 'show'],
   output: [],
   retention: [...LIFE, 'sweep'],
 }

@@ -18,18 +18,27 @@ import logfmt from './parsers/logfmt.ts'
 import postgres from './parsers/postgres.ts'
 import syslog from './parsers/syslog.ts'
 import text from './parsers/text.ts'
+import dedupe from './filters/dedupe.ts'
+import drop from './filters/drop.ts'
+import redact from './filters/redact.ts'
 import regex from './filters/regex.ts'
 import exec from './sources/exec.ts'
 import file from './sources/file.ts'
 import generator from './sources/generator.ts'
 import http from './sources/http.ts'
 import stdin from './sources/stdin.ts'
+import sample from './filters/sample.ts'
+import throttle from './filters/throttle.ts'
+import fieldTagger from './taggers/field.ts'
 import keywords from './taggers/keywords.ts'
+import levelTagger from './taggers/level.ts'
+import regexTagger from './taggers/regex.ts'
+import staticTagger from './taggers/static.ts'
 
 export const builtins: readonly Plugin[] = [
   exec, file, generator, http, stdin,
   combined, common, cri, csv, docker, json, keyValue, klog, log4j, logfmt, postgres, syslog, text,
-  keywords,
-  regex,
+  fieldTagger, keywords, levelTagger, regexTagger, staticTagger,
+  dedupe, drop, redact, regex, sample, throttle,
   consoleOutput, csvOutput, fileOutput, jsonl, sqlite,
 ]

@@ -76,7 +76,10 @@ export function readComponent<K extends Kind>(kind: K, plugin: PluginOf<K>, entr
   const wrong = typeof when === 'string' && when !== '' && commonNames.includes('when') ? reading.checkQuery(when) : null
   if (wrong !== null) problems.add({ path: [...path, 'when'], at: 'value', message: wrong.message.startsWith('cannot') ? wrong.message : `cannot read this query: ${wrong.message}`, inside: wrong.at })
 
-  if (!common.success || options === null || wrong !== null) return null
+  const missing = when === undefined ? whyWhen(plugin) : null
+  if (missing !== null) problems.add({ path, at: 'value', message: `expected "when:", a query: ${missing}`, expected: 'when: a query' })
+
+  if (!common.success || options === null || wrong !== null || missing !== null) return null
   return {
     kind,
     type: plugin.type,
@@ -91,6 +94,10 @@ export function readComponent<K extends Kind>(kind: K, plugin: PluginOf<K>, entr
     path: origins.get(path) === undefined ? '' : formatPath(path),
     raw: entry,
   }
+}
+
+function whyWhen(plugin: Plugin): string | null {
+  return plugin.kind === 'filter' ? (plugin.needsWhen ?? null) : null
 }
 
 /** Wrapped, because a plugin's options may well be `undefined`. */

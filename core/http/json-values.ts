@@ -102,7 +102,7 @@ export class JsonValues {
     try {
       value = JSON.parse(this.#slice(start, end))
     } catch (error) {
-      return `not JSON: ${(error as Error).message}`
+      return `not JSON: ${causeOf(error)}`
     }
     if (typeof value === 'string' && value !== '') {
       this.#strings ??= new Map()
@@ -156,7 +156,7 @@ export class JsonValues {
     try {
       JSON.parse(this.#slice(start, end))
     } catch (error) {
-      return `not JSON: ${(error as Error).message}`
+      return `not JSON: ${causeOf(error)}`
     }
     return 'not JSON: the value does not end'
   }
@@ -211,4 +211,11 @@ function kindOf(value: unknown): string {
   if (value === '') return 'an empty string'
   if (value === null) return 'null'
   return Array.isArray(value) ? 'an array' : `a ${typeof value}`
+}
+
+/** V8's message without the part of the text it quotes: the reason is kept and shown, and what it quotes may be a secret. */
+function causeOf(error: unknown): string {
+  const { message } = error as Error
+  const quote = message.search(/,? (?:\.\.\.)?"/)
+  return quote === -1 ? message : message.slice(0, quote)
 }

@@ -2,6 +2,7 @@
 import { formatTime } from '../time.ts'
 import { type Level, LEVELS } from '../level.ts'
 import type { Fields, LogRecord } from '../record.ts'
+import { copyText } from '../copy-text.ts'
 import type { FrameBuffer } from './frame-buffer.ts'
 
 const TIME_KEY = Buffer.from('{"time":"')
@@ -102,12 +103,13 @@ function envelopeOf(record: LogRecord): Buffer {
   let byHost = bySource.get(source)
   if (byHost === undefined) {
     if (typeof source !== 'string') throw new Error('its source is not text')
-    bySource.set(source, (byHost = new Map()))
+    bySource.set(copyText(source, source.length), (byHost = new Map()))
   }
   let byTags = byHost.get(host)
   if (byTags === undefined) {
     if (typeof host !== 'string') throw new Error('its host is not text')
-    byHost.set(host, (byTags = new Map()))
+    // Cut out of a line it would keep all of its chunk alive, as would a tag.
+    byHost.set(copyText(host, host.length), (byTags = new Map()))
   }
   // A lone tag is its own key, which saves making a string; the NUL keeps it apart from every list.
   const only = tags.length === 1 ? (tags[0] as string) : null
@@ -120,7 +122,7 @@ function envelopeOf(record: LogRecord): Buffer {
       envelopes = new Map()
       envelopeCount = 0
     }
-    byTags.set(key, envelope)
+    byTags.set(copyText(key, key.length), envelope)
   }
   return envelope
 }

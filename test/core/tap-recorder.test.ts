@@ -24,7 +24,7 @@ function guarded(): { hooks: Hooks; reports: string[] } {
 describe("a plugin's view of the hooks", () => {
   const life = ['committed', 'problem', 'start', 'stop']
   const kinds: ReadonlyArray<[Kind, string[]]> = [
-    ['source', [...life, 'routes']], ['parser', [...life, 'detect', 'parse']], ['tagger', [...life, 'tag']], ['filter', [...life, 'filter']],
+    ['source', [...life, 'routes']], ['parser', [...life, 'detect', 'parse']], ['tagger', [...life, 'tag']], ['filter', [...life, 'filter', 'show']],
     ['output', []], ['retention', [...life, 'sweep']],
   ]
   test.each(kinds)('gives a %s the hooks of its kind', (kind, names) => {

@@ -34,7 +34,7 @@ export function host(plugin: Tappable, options: object = {}, name: string = plug
   const checked: unknown = (plugin.options as z.ZodType).parse(options)
   const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
   const parse = { for: (parser: string): SyncTap<[Batch]> => hooks.parse.for(parser) }
-  const context = { name, logger, signal: new AbortController().signal, problem: ignore, hooks: { ...hooks, parse } }
+  const context = { name, logger, signal: new AbortController().signal, problem: ignore, count: ignore, hooks: { ...hooks, parse } }
   plugin.setup(checked, context)
   return hooks
 }
