@@ -8,14 +8,16 @@ const KINDS = 'pousr'
 
 export function findGithubTokens(text: string, found: Spans): void {
   for (let at = text.indexOf('gh'); at !== -1; at = text.indexOf('gh', at + 2)) {
-    if (text.charCodeAt(at + 3) === 95 && KINDS.includes(text.charAt(at + 2))) findToken(text, at, at + 4, found)
+    if (text.charCodeAt(at + 3) === 95 && KINDS.includes(text.charAt(at + 2))) at = addToken(text, at, at + 4, found) - 2
   }
-  for (let at = text.indexOf('github_pat_'); at !== -1; at = text.indexOf('github_pat_', at + 11)) findToken(text, at, at + 11, found)
+  for (let at = text.indexOf('github_pat_'); at !== -1; at = text.indexOf('github_pat_', at)) at = addToken(text, at, at + 11, found)
 }
 
-function findToken(text: string, start: number, from: number, found: Spans): void {
-  if (!beginsWord(text, start)) return
+/** Gives where to look on: what begins inside a token is part of it, or `ghp_ghp_...` would cost its square. */
+function addToken(text: string, start: number, from: number, found: Spans): number {
+  if (!beginsWord(text, start)) return from
   let end = from
   while (isAlnum(text.charCodeAt(end)) || text.charCodeAt(end) === 95) end++
   if (end - from >= MIN_CHARS) found.add(start, end, 'github')
+  return end
 }

@@ -36,7 +36,7 @@ export default definePlugin({
   example: 'copy:\n  user: req.user.id\nrename:\n  latency_ms: latency\nmap:\n  field: status\n  values: { 200: ok, 404: missing }\n  default: other\n  to: outcome\nhost: kubernetes.node\ntag: service',
   docs: [
     'Old names are looked up in the body, then in the fields: `level`, `source`, `host` and `message` are the record\'s, anything else a key of that very name or a path with dots. New names are always fields, with their dots as part of the name, and replace a field of the same name. '
-      + 'Values keep their type. What is not there is passed over.',
+      + 'Values keep their type. What is not there, or null, is passed over.',
     'The order is copy, rename, map, host, tag, so each sees what those before it made. For a second map add a second `field` tagger. '
       + `A tag or host must be a text or a number without control characters, of at most ${MAX_TAG_CHARS} and ${MAX_HOST_CHARS} characters; objects, long and empty values are passed over. Tags are counted and shown: do not make one of what has a new value in every record.`,
   ].join('\n\n'),

@@ -60,10 +60,11 @@ export function testFilter(harness: Harness, plugin: FilterPlugin, cases: Filter
       const ready = all().map((record) => makeBatch([record]).records[0] as LogRecord)
       const bad = unreadable(makeBatch(['bad']).records[0] as LogRecord)
       const batch = makeBatch([...ready, bad])
-      host.filter(batch)
       // What it threw (as `keepRecords` does after the loop) leaves the batch as it stands.
-      expect(batch.records.includes(bad)).toBe(true)
-      if (!remembers) expect(ready.map((record) => batch.records.includes(record))).toEqual(records.map(({ kept }) => kept))
+      const kept = host.filter(batch).records
+      // A filter that needs not look at records (sample, drop) does not notice.
+      if (host.faults.length > 0) expect(kept.includes(bad)).toBe(true)
+      if (!remembers) expect(ready.map((record) => kept.includes(record))).toEqual(records.map(({ kept }) => kept))
     })
   }
 

@@ -32,13 +32,13 @@ export function componentOf(kind: Kind, init: ComponentInit = {}): Component {
   return new Component(configOf(kind, init))
 }
 
-/** Taps `fn` as the plugin would, through its own view of the hooks, into `hooks`. */
-export function tapped(hooks: Hooks, kind: 'tagger' | 'filter' | 'parser', fn: (batch: Batch) => unknown, init: ComponentInit = {}): Component {
-  const component = componentOf(kind, init)
+/** `show` is the hook of a filter. Taps `fn` as the plugin would, through its own view of the hooks, into `hooks`. */
+export function tapped(hooks: Hooks, kind: 'tagger' | 'filter' | 'show' | 'parser', fn: (batch: Batch) => unknown, init: ComponentInit = {}): Component {
+  const component = componentOf(kind === 'show' ? 'filter' : kind, init)
   const taps = tapRecorder(component, compileWhen(init.when ?? null)) as Record<string, { tap(name: string, fn: unknown): void; for(name: string): { tap(name: string, fn: unknown): void } }>
   const own = component.name
   if (kind === 'parser') taps['parse']?.for(own).tap(own, fn)
-  else taps[kind === 'tagger' ? 'tag' : 'filter']?.tap(own, fn)
+  else taps[kind === 'tagger' ? 'tag' : kind]?.tap(own, fn)
   component.tapInto(hooks)
   return component
 }

@@ -221,6 +221,36 @@ describe('what does not parse', () => {
     expect([samples.length, samples[0]]).toEqual([10, { time: expect.any(Number), stream: 'app/s', parser: 'a', reason: 'not a', line: 'z 0' }])
   })
 
+  test('is shown as filters left it, and not shown where they dropped it', async () => {
+    const { hooks, port, samples } = await scene({}, 'a')
+    parser(hooks, 'a')
+    tapped(hooks, 'filter', (batch) => {
+      batch.records = batch.records.filter(({ line }) => line !== 'drop me')
+      for (const record of batch.records) {
+        if (record.line !== 'my secret') continue
+        record.replaceBody('***')
+        record.error = 'not ***'
+      }
+      return batch
+    })
+    await (await port.emit('s', ['drop me', 'my secret', 'a 1', 'else'])).durable
+    expect(samples.map(({ line, reason }) => [line, reason])).toEqual([['***', 'not ***'], ['else', 'not a']])
+  })
+
+  test('of a refused line is hidden by filters that hide, whatever their `when`', async () => {
+    const { hooks, port, samples, problems } = await scene()
+    tapped(hooks, 'show', ({ records }) => records.forEach((record) => (record.replaceBody(record.line.replace('secret', '***')), (record.error = 'hidden'))), { when: 'level:fatal' })
+    port.reject('s', '{"a":"secret', 'no end', 1)
+    expect(samples).toMatchObject([{ reason: 'hidden', line: '{"a":"***' }])
+    tapped(hooks, 'show', () => {
+      throw new Error('no luck')
+    }, { name: 'broken', onError: 'withhold' })
+    port.reject('s', '{"a":"secret', 'no end', 1)
+    expect(JSON.stringify(samples[1])).toContain('withheld')
+    expect(JSON.stringify(samples)).not.toContain('secret')
+    expect(problems).toEqual(['broken: cannot complete show: no luck'])
+  })
+
   test('of a refused line is counted and shown, and not stored', async () => {
     const { port, commits, samples, journal } = await scene()
     port.reject('s', '{"broken', 'no end', 3)

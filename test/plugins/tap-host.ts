@@ -29,12 +29,12 @@ export function batchOf(records: LogRecord[]): Batch {
 type Tappable = ParserPlugin | TaggerPlugin | FilterPlugin
 
 /** Sets the plugin up under `name` with options checked by its own schema. */
-export function host(plugin: Tappable, options: object = {}, name: string = plugin.type): Hooks {
+export function host(plugin: Tappable, options: object = {}, name: string = plugin.type, count: (what: string, by: number) => void = ignore): Hooks {
   const hooks = createHooks()
   const checked: unknown = (plugin.options as z.ZodType).parse(options)
   const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
   const parse = { for: (parser: string): SyncTap<[Batch]> => hooks.parse.for(parser) }
-  const context = { name, logger, signal: new AbortController().signal, problem: ignore, count: ignore, hooks: { ...hooks, parse } }
+  const context = { name, logger, signal: new AbortController().signal, problem: ignore, count, hooks: { ...hooks, parse } }
   plugin.setup(checked, context)
   return hooks
 }
