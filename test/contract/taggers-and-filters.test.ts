@@ -85,6 +85,7 @@ testTagger({ test, expect }, levelTagger, {
 testFilter({ test, expect }, drop, {
   valid: [{}],
   invalid: [{ when: 1 }],
+  blind: true,
   records: [{ record: 'a', kept: false }, { record: { body: { a: 1 } }, kept: false }],
 })
 
@@ -93,6 +94,7 @@ testFilter({ test, expect }, sample, {
   valid: [{ rate: 10, key: 'trace_id' }],
   invalid: [{}, { rate: 1 }, { rate: 0 }, { rate: 2.5 }],
   remembers: true,
+  blind: true,
   records: [{ record: 'a', kept: true }, { record: 'b', kept: false }, { record: 'c', kept: true }],
 })
 
