@@ -7,6 +7,7 @@ import { findCopy } from './find-copy.ts'
 import { HEAD_BYTES } from './fingerprint.ts'
 import { follow, knownFrom, type Found } from './follow.ts'
 import { identityOf } from './followed-file.ts'
+import { keepPositions } from './keep-positions.ts'
 import { listAll } from './list-matches.ts'
 import { remember } from './retired.ts'
 import type { Tail } from './tail.ts'
@@ -24,12 +25,14 @@ export async function resume(tail: Tail): Promise<void> {
   }
   for (const [stream, position] of gone.sort((a, b) => a[2] - b[2])) remember(tail, stream, position)
   if (committed.length === 0) return
-  // Two streams can name one inode after a crash amid a truncation: the one that read more has to prove more, so it is asked first.
-  committed.sort((a, b) => b[1].offset - a[1].offset)
-
   const inside = await identities(tail, (await listAll(tail)).paths)
+  const isNamed = ([, position]: Committed): boolean => pathsOf(position, inside) !== undefined || tail.globs.matches(position.path) || position.outside === true
+  await keepPositions(tail, committed.filter((one) => !isNamed(one)))
+  const named = committed.filter(isNamed)
+  // Two streams can name one inode after a crash amid a truncation: the one that read more has to prove more, so it is asked first.
+  named.sort((a, b) => b[1].offset - a[1].offset)
   const unsettled: Committed[] = []
-  for (const one of committed) if (!(await findItself(tail, one, inside))) unsettled.push(one)
+  for (const one of named) if (!(await findItself(tail, one, inside))) unsettled.push(one)
   const lost: string[] = []
   for (const [stream, position] of unsettled) {
     if (await findContent(tail, stream, position)) continue
@@ -61,8 +64,11 @@ async function identities(tail: Tail, paths: readonly string[]): Promise<Map<str
   return found
 }
 
+const pathsOf = (position: FilePosition, inside: ReadonlyMap<string, string[]>): string[] | undefined =>
+  inside.get(identityOf(position)) ?? inside.get(`${position.path}:${position.ino}`)
+
 async function findItself(tail: Tail, [stream, position]: Committed, inside: ReadonlyMap<string, string[]>): Promise<boolean> {
-  const paths = inside.get(identityOf(position)) ?? inside.get(`${position.path}:${position.ino}`)
+  const paths = pathsOf(position, inside)
   if (paths !== undefined) return adopt(tail, stream, position, paths[0] as string, paths)
   // Renamed out of the globs: it is read to its end where it is.
   for (const place of places(position)) {

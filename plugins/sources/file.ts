@@ -32,6 +32,8 @@ After copytruncate the copy, if it lies in the same directory under a name that 
 A new file that equals a known one of such a name is therefore held back for up to two seconds, or while it is still being copied.
 \`log.file.path\` is the path at the time of reading; through a symbolic link it is the link's path. Two paths to one file are read once.
 
+A path taken out of \`paths\` is left at once; where reading stopped is kept as long as the file exists (for the 1000 files begun last), so that put back it goes on there.
+
 The last line waits for its newline, also across a restart; it is taken as it is once the file is gone. Lines end with LF or CRLF. NUL bytes before a line (left by a writer
 that did not notice a truncation) are skipped and counted. A byte order mark is skipped.
 
