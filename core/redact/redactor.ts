@@ -52,7 +52,7 @@ export class Redactor {
   /** How much was hidden, since this was last set. */
   total = 0
   readonly #finders: ReadonlyArray<(text: string, found: Spans) => void>
-  readonly #patterns: RedactorOptions['patterns']
+  readonly #patterns: ReadonlyArray<{ readonly label: string; readonly pattern: Pattern; readonly endless: boolean }>
   readonly #keys: NamedKeys
   readonly #mask: (label: string, hidden: string) => string
   readonly #hide = (label: string, text: string): string => this.hide(label, text)
@@ -60,7 +60,7 @@ export class Redactor {
 
   constructor({ presets, patterns, fields, mask }: RedactorOptions) {
     this.#finders = presets.map((preset) => FINDERS[preset])
-    this.#patterns = patterns
+    this.#patterns = patterns.map(([label, pattern]) => ({ label, pattern, endless: ENDLESS.test(pattern.source) }))
     this.#keys = namedKeys(fields)
     this.#mask = mask
   }
@@ -160,13 +160,13 @@ export class Redactor {
 
   #look(text: string): void {
     for (let i = 0; i < this.#finders.length; i++) (this.#finders[i] as (text: string, found: Spans) => void)(text, this.#found)
-    for (const [label, pattern] of this.#patterns) findPattern(text, label, pattern, this.#found)
+    for (const { label, pattern, endless } of this.#patterns) findPattern(text, label, pattern, endless, this.#found)
   }
 }
 
-function findPattern(text: string, label: string, pattern: Pattern, found: Spans): void {
+function findPattern(text: string, label: string, pattern: Pattern, endless: boolean, found: Spans): void {
   let from = 0
-  let left = ENDLESS.test(pattern.source) ? Math.max(MIN_MATCHES, Math.floor(MAX_LOOKED_AT / text.length)) : text.length + 1
+  let left = endless ? Math.max(MIN_MATCHES, Math.floor(MAX_LOOKED_AT / text.length)) : text.length + 1
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text, from)) {
     // An empty match hides nothing.
     if (match.end > match.index) found.add(match.index, match.end, label)

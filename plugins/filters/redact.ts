@@ -50,7 +50,14 @@ export default definePlugin({
     const all = presets === undefined && labelled.length === 0 && fields.length === 0
     const mask = mode === 'hash' && key !== undefined ? hashed(key) : (label: string) => `[redacted:${label}]`
     const redactor = new Redactor({ presets: all ? REDACT_PRESETS : (presets ?? []), patterns: labelled, fields, mask })
-    const redact = (record: LogRecord): void => redactRecord(record, redactor)
+    const redact = (record: LogRecord): void => {
+      try {
+        redactRecord(record, redactor)
+      } catch (error) {
+        // V8's message quotes the text, and the guard reports the message.
+        throw error instanceof SyntaxError ? new Error('its text is not the JSON its parser took it for') : error
+      }
+    }
     hooks.filter.tap(name, (batch) => {
       redactor.total = 0
       eachRecord(batch, redact)
