@@ -21,6 +21,8 @@ export type FilePosition = Position & {
   gzip?: GzipMark
   /** When its file was let go, in epoch milliseconds: kept in case it comes back compressed. */
   gone?: number
+  /** Beyond `offset`, what was handed over already while records before it were open. */
+  multiline?: Json
   /** `path` is not inside the globs: it was followed there to its end. */
   outside?: boolean
 }

@@ -1,7 +1,9 @@
 // Reads again what recovery found to be committed but not on disk, where the file still has it.
 import { readBytes } from './compare-file.ts'
 import type { Gap } from '../emit.ts'
+import type { LineChunk } from '../lines.ts'
 import { TAIL_BYTES } from './fingerprint.ts'
+import { FileGroups } from './file-groups.ts'
 import type { FollowedFile } from './followed-file.ts'
 import { GzipContent } from './gzip-content.ts'
 import { BUFFER_BYTES, cursorAt, nextLines } from './line-reader.ts'
@@ -36,13 +38,23 @@ async function fill(tail: Tail, file: FollowedFile, gap: Gap, buffer: Buffer, si
   const reader = file.gzip === null ? tail.io : new GzipContent(tail.io, tail.options.maxLine, { ...file.gzip, member: [file.gzip.origin, 0] })
   const before = await readBytes(reader, fd, Math.max(0, gap.from - TAIL_BYTES), Math.min(TAIL_BYTES, gap.from))
   let cursor = cursorAt(gap.from, before, file.cursor.encoding)
+  // Positions lie between records, so the gap is whole ones - save where records of stdout and stderr lay across each other.
+  const groups = FileGroups.of(tail.options.multiline, { offset: gap.from, tail: before, point: null })
+  let { from } = gap
+  const hand = async (chunk: LineChunk | null, at: number, to: number, tailThere: Buffer): Promise<void> => {
+    if (chunk === null && at === to) return
+    const { durable } = await tail.host.emit(file.stream, chunk ?? [], { from: at, to: { ...file.positionAt(to, tailThere), offset: to }, gap: true, fields: file.fields })
+    await durable
+  }
   while (cursor.start < gap.to && !signal.aborted) {
     const look = await nextLines(reader, fd, cursor, buffer, { maxLine: tail.options.maxLine, until: gap.to, flush: true })
     if (look.kind === 'more') continue
     if (look.kind !== 'lines') throw new Error('the file is shorter now')
-    const to = { ...file.positionAt(look.to, look.tail), offset: look.to }
-    const { durable } = await tail.host.emit(file.stream, look.chunk ?? [], { from: cursor.start, to, gap: true, fields: file.fields })
-    await durable
+    const step = groups?.add(look, cursor.start, cursor.tail, tail.now()) ?? { chunk: look.chunk, handed: { offset: look.to, tail: look.tail } }
+    await hand(step.chunk, from, step.handed.offset, step.handed.tail)
+    from = step.handed.offset
     cursor = cursorAt(look.to, look.tail, cursor.encoding)
   }
+  if (groups?.open !== true || signal.aborted) return
+  await hand(groups.flush(cursor.start, cursor.tail).chunk, from, cursor.start, cursor.tail)
 }

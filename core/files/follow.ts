@@ -2,6 +2,9 @@
 import { basename, dirname } from 'node:path'
 import { readBytes } from './compare-file.ts'
 import type { FilePosition } from './file-position.ts'
+import { FileGroups } from './file-groups.ts'
+import { resumePointOf } from '../multiline/resume-point-json.ts'
+import type { ResumePoint } from '../multiline/resume-point.ts'
 import { HEAD_BYTES, TAIL_BYTES } from './fingerprint.ts'
 import { FollowedFile } from './followed-file.ts'
 import type { GzipMark } from './gzip-content.ts'
@@ -40,10 +43,12 @@ export interface Known {
   readonly encoding?: string | undefined
   /** It is compressed. */
   readonly gzip?: GzipMark | null
+  /** Records were open there. */
+  readonly open?: ResumePoint | null
 }
 
-export function knownFrom(stream: string, { encoding, gzip }: FilePosition): Known {
-  return { stream, encoding, gzip: gzip ?? null }
+export function knownFrom(stream: string, { encoding, gzip, multiline, offset }: FilePosition): Known {
+  return { stream, encoding, gzip: gzip ?? null, open: resumePointOf(multiline, offset) }
 }
 
 /** Follows an open file from `start` under its old stream or a new one, and takes the descriptor over. Without `paths` it is outside the globs. */
@@ -56,6 +61,7 @@ export async function follow(tail: Tail, found: Found, start: number, paths: rea
   const encoding = tail.options.encoding ?? byteOrder(head) ?? UTF_16.find(({ name }) => name === known.encoding) ?? null
   const file = new FollowedFile(stream, { ...found, real: await realPath(tail, found.path) }, start, head, before, encoding, tail.now())
   file.gzip = gzip
+  file.groups = FileGroups.of(tail.options.multiline, { offset: start, tail: before, point: known.open ?? null })
   file.outside = paths.length === 0 && !tail.globs.matches(found.path)
   file.local = await isLocal(tail, found)
   tail.files.add(file)

@@ -1,6 +1,9 @@
 // One file that is followed: what it is, how far it was read, and what keeps it open. Changed only by the tailer's own steps.
 import type { FilePosition } from './file-position.ts'
 import { fingerprint, HEAD_BYTES, type Fingerprint } from './fingerprint.ts'
+import type { FileGroups, Handed } from './file-groups.ts'
+import { resumePointJson } from '../multiline/resume-point-json.ts'
+import type { ResumePoint } from '../multiline/resume-point.ts'
 import type { GzipMark } from './gzip-content.ts'
 import type { GzipEnd } from './gzip-stream.ts'
 import { cursorAt, type LineCursor } from './line-reader.ts'
@@ -25,6 +28,8 @@ export class FollowedFile {
   #path: string
   real: string | null
   cursor: LineCursor
+  /** Records being put together of lines that the cursor has passed; null where each line is a record. */
+  groups: FileGroups | null = null
   /** How it is recognised if it is compressed; cursor, head and tail are about what it decompresses to. */
   gzip: GzipMark | null = null
   /** What stands where its decompression ended last. */
@@ -118,12 +123,32 @@ export class FollowedFile {
     return { offset: this.cursor.start, head: this.#headPrint, tail: fingerprint(this.cursor.tail) }
   }
 
-  positionAt(offset: number, tail: Buffer): FilePosition {
+  /** Up to where all was handed over: the cursor, unless records are open. */
+  get handed(): Handed {
+    return this.groups?.handed ?? { offset: this.cursor.start, tail: this.cursor.tail, point: null }
+  }
+
+  /** Where it stands, as it is committed. */
+  get position(): FilePosition {
+    const { offset, tail, point } = this.handed
+    return this.positionAt(offset, tail, point)
+  }
+
+  /** Goes back to what was handed over. */
+  rewind(): void {
+    if (this.groups === null) return
+    const { offset, tail } = this.groups.handed
+    this.groups.rewind()
+    this.cursor = cursorAt(offset, tail, this.cursor.encoding)
+  }
+
+  positionAt(offset: number, tail: Buffer, point: ResumePoint | null = null): FilePosition {
     const position: FilePosition = { offset, path: this.#path, dev: this.dev, ino: this.ino, head: this.#headPrint, tail: fingerprint(tail) }
     if (this.real !== null) position.real = this.real
     if (this.outside) position.outside = true
     if (this.gzip !== null) position.gzip = this.gzip
     if (this.cursor.encoding !== null) position.encoding = this.cursor.encoding.name
+    if (point !== null) position.multiline = resumePointJson(point)
     return position
   }
 

@@ -15,18 +15,18 @@ const MAX_RETIRED = 1000
 /** What becomes of an ended file's position once nothing of it is pending. */
 export function putAside(tail: Tail, file: FollowedFile): void {
   const { stream } = file
-  const { start, tail: before } = file.cursor
-  if (!file.mayComeBack || start === 0 || file.gzip !== null || tail.options.rememberMs === 0) {
+  const { offset } = file.handed
+  if (!file.mayComeBack || offset === 0 || file.gzip !== null || tail.options.rememberMs === 0) {
     tail.host.forget(stream)
     return
   }
-  const position: FilePosition = { ...file.positionAt(start, before), gone: Date.now() }
+  const position: FilePosition = { ...file.position, gone: Date.now() }
   remember(tail, stream, position)
   tail.pending++
   const done = (): void => {
     tail.pending--
   }
-  tail.host.emit(stream, [], { from: start, to: position }).then(({ durable }) => durable.then(done, () => {
+  tail.host.emit(stream, [], { from: offset, to: position }).then(({ durable }) => durable.then(done, () => {
     tail.abandoned = true
     done()
   }), done)

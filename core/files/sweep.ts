@@ -63,6 +63,7 @@ function lookedAt(tail: Tail, file: FollowedFile, path: string, stats: BigIntSta
     return false
   }
   note(tail, file, stats)
+  if (isDue(tail, file)) tail.enqueue(file)
   if (file.complete && !file.flushed && isQuiet(tail, file)) flush(tail, file)
   else reportUnfinished(tail, file)
   return true
@@ -71,8 +72,9 @@ function lookedAt(tail: Tail, file: FollowedFile, path: string, stats: BigIntSta
 /** A file that no path of ours leads to: read to its end, and given up after a while of silence. */
 async function lookAtLost(tail: Tail, file: FollowedFile): Promise<void> {
   if (file.fd !== null) note(tail, file, await tail.io.fstat(file.fd))
+  if (isDue(tail, file)) tail.enqueue(file)
   if (!isQuiet(tail, file)) return
-  if (file.fd !== null && !file.flushed) flush(tail, file)
+  if ((file.fd !== null && !file.flushed) || file.groups?.open === true) flush(tail, file)
   else if (file.pending === 0) {
     const inside = await findInside(tail, file)
     if (inside !== null) return attach(tail, file, inside)
@@ -98,6 +100,9 @@ function note(tail: Tail, file: FollowedFile, stats: BigIntStats): void {
   file.flushed = false
   tail.enqueue(file)
 }
+
+/** A record is complete because nothing came; a turn makes sure of that. */
+const isDue = (tail: Tail, file: FollowedFile): boolean => file.atEnd && !tail.busy(file) && (file.groups?.due ?? Infinity) <= tail.now()
 
 const isQuiet = (tail: Tail, file: FollowedFile): boolean =>
   file.atEnd && !file.blocked && file.announced === 'yes' && !tail.busy(file) && tail.now() - file.quietSince > tail.options.rotateWaitMs

@@ -1,5 +1,6 @@
 // What the steps of the tailer share: the followed files, by identity and by path, and the way to the intake.
 import type { SourceContext } from '../define-plugin.ts'
+import type { Grouping } from '../multiline/grouping.ts'
 import type { FileIo } from './file-io.ts'
 import type { FilePosition } from './file-position.ts'
 import type { FollowedFile } from './followed-file.ts'
@@ -19,6 +20,8 @@ export interface TailOptions {
   /** Null: UTF-8, or UTF-16 where a byte order mark says so. */
   readonly encoding: TextEncoding | null
   readonly maxLine: number
+  /** How lines are put together; null: each is a record. */
+  readonly multiline: Grouping | null
   readonly rescanMs: number
   readonly sweepMs: number
   readonly rotateWaitMs: number

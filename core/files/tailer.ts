@@ -3,6 +3,7 @@ import { Discovery } from './discovery.ts'
 import { consider } from './consider.ts'
 import { fileIo, type FileIo } from './file-io.ts'
 import { fillGaps } from './fill-gaps.ts'
+import { closeRecords } from './hand-over.ts'
 import { globSet } from './glob-set.ts'
 import { Gunzips } from './gunzips.ts'
 import { closeHeldGzips } from './held-gzip.ts'
@@ -142,8 +143,12 @@ export class Tailer {
   async #drainDeleted(): Promise<void> {
     const signal = AbortSignal.timeout(DRAIN_MS)
     for (const file of this.#tail.files) {
-      if (file.fd === null || file.announced !== 'yes') continue
+      if (file.announced !== 'yes') continue
       try {
+        if (file.fd === null) {
+          if (file.paths.size === 0) await closeRecords(this.#tail, file, true)
+          continue
+        }
         if ((await this.#tail.io.fstat(file.fd)).nlink === 0n) await this.#turns.drain(file, signal)
       } catch (error) {
         this.#tail.obstacles.failing(file.path, error)

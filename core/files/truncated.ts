@@ -2,6 +2,7 @@
 import { findCopy, type Copy } from './find-copy.ts'
 import { follow, retire } from './follow.ts'
 import type { FollowedFile } from './followed-file.ts'
+import { closeRecords } from './hand-over.ts'
 import { compareCopy } from './held-file.ts'
 import { gzipOf } from './held-gzip.ts'
 import { moveTo } from './move-to.ts'
@@ -12,6 +13,8 @@ export async function truncated(tail: Tail, file: FollowedFile): Promise<void> {
   const paths = [...file.paths]
   // A compressed file that was rewritten left no copy of its compressed bytes.
   const copy = file.gzip !== null ? null : (await takeHeld(tail, file)) ?? (await findCopy(tail, real === null ? [path] : [path, real], mark))
+  // What was read of open records is all there will be of them, unless the stream goes on in the copy.
+  if (copy?.extent !== 'whole') await closeRecords(tail, file, true)
   const fd = tail.open.release(file)
   if (fd === null) throw new Error(`BUG: ${path} was closed while it had its turn`)
 

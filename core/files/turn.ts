@@ -2,7 +2,7 @@
 import { readBytes } from './compare-file.ts'
 import { fingerprint } from './fingerprint.ts'
 import { FollowedFile } from './followed-file.ts'
-import { announce, handOver } from './hand-over.ts'
+import { announce, closeRecords, handOver, handOverRecords } from './hand-over.ts'
 import type { GzipContent, GzipMark } from './gzip-content.ts'
 import { holdGzip } from './held-gzip.ts'
 import { isGzip } from './is-gzip.ts'
@@ -27,7 +27,7 @@ export async function turn(tail: Tail, file: FollowedFile, buffer: Buffer): Prom
   const fd = await tail.open.use(file)
   if (fd === null) {
     // Its path leads elsewhere; the sweep finds out where.
-    file.atEnd = true
+    await finish(tail, file)
     return false
   }
   if (file.cursor.start === 0 && file.gzip === null && (await isGzip(tail.io, fd))) {
@@ -46,12 +46,16 @@ export async function turn(tail: Tail, file: FollowedFile, buffer: Buffer): Prom
     await tail.exclusive(() => truncated(tail, file))
     return false
   }
-  if (gunzip !== null) {
-    file.gzip = (await gunzip.mark(fd, to)) ?? file.gzip
-    noteEnd(tail, file, gunzip)
+  const mark = async (offset: number): Promise<void> => {
+    if (gunzip !== null) file.gzip = (await gunzip.mark(fd, offset)) ?? file.gzip
   }
-  if (look.kind === 'lines') {
-    await handOver(tail, file, look.chunk ?? [], look.to, look.tail)
+  if (gunzip !== null) noteEnd(tail, file, gunzip)
+  if (look.kind !== 'lines') await mark(file.handed.offset)
+  else {
+    if (file.groups === null) {
+      await mark(to)
+      await handOver(tail, file, look.chunk ?? [], to, look.tail)
+    } else await handOverRecords(tail, file, file.groups, look, mark)
     countOddities(tail, look, file.cursor.encoding === null)
     file.largest = Math.max(file.largest, look.to)
     file.quietSince = tail.now()
@@ -61,12 +65,20 @@ export async function turn(tail: Tail, file: FollowedFile, buffer: Buffer): Prom
     tail.obstacles.cleared(file.path)
   }
   if (!atEnd) return true
+  // What waits behind these lines since the pipeline held them up is still to be read: only then is a record overdue.
+  if (look.kind === 'lines' && !file.flush) file.atEnd = true
+  else await finish(tail, file)
+  return false
+}
+
+/** There was nothing to read, or is nothing more to come. */
+async function finish(tail: Tail, file: FollowedFile): Promise<void> {
+  await closeRecords(tail, file, file.flush)
   if (file.flush) {
     file.flush = false
     file.flushed = true
   }
   file.atEnd = true
-  return false
 }
 
 /** Whether the file still begins as it did; extends the head over what is being consumed while it is short. */

@@ -5,7 +5,7 @@ import { ContainerLine, DOCKER_STDOUT, dockerText, KINDS_OF_LINES, PLAIN } from 
 import { GroupedLines } from './grouped-lines.ts'
 import type { Grouping } from './grouping.ts'
 import { NEW } from './line-rule.ts'
-import { OpenRecord } from './open-record.ts'
+import { type OffsetOf, OpenRecord } from './open-record.ts'
 import type { OpenGroup, ResumePoint } from './resume-point.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -17,8 +17,9 @@ class Strand {
   record = new OpenRecord()
   /** Parts of a line that is not complete. */
   line = new OpenRecord()
-  /** When its last line came. */
+  /** When its last line came, and how many bytes of all strands had come then. */
   at = 0
+  taken = 0
   /** The parts that come now go on from a line that was cut. */
   cut = false
 
@@ -55,6 +56,10 @@ export class LineGroups {
   /** Lines before these offsets, by kind, were handed over before a restart; null once all of them are passed. */
   #skip: number[] | null = null
   #skipTo = 0
+  /** Bytes of all lines so far. */
+  #taken = 0
+  /** During `add`. */
+  #offsetOf: OffsetOf | null = null
 
   constructor(grouping: Grouping, resume: ResumePoint | null = null) {
     this.#grouping = grouping
@@ -75,27 +80,30 @@ export class LineGroups {
   }
 
   /** Takes lines; gives those records that are complete, or null. The result is valid as long as `chunk` is. `offsetOf` says where a line begins in the source. */
-  add(chunk: LineChunk, now: number, offsetOf: ((i: number) => number) | null = null): LineChunk | null {
+  add(chunk: LineChunk, now: number, offsetOf: OffsetOf | null = null): LineChunk | null {
     const { bytes, starts, ends, count } = chunk
     this.#out.begin(bytes)
+    this.#offsetOf = offsetOf
     const line = this.#line
     for (let i = 0; i < count; i++) {
       const start = starts[i] as number
       const end = ends[i] as number
       line.read(bytes, start, end)
-      const offset = offsetOf === null ? 0 : offsetOf(i)
-      if (this.#skip !== null && this.#passed(offset, line.kind)) continue
+      this.#taken += end - start
+      if (this.#skip !== null && offsetOf !== null && this.#passed(offsetOf(i), line.kind)) continue
       const strand = this.#strands[line.kind] as Strand
       if (this.#framed) this.#interrupt(line.kind, chunk)
       strand.at = now
+      strand.taken = this.#taken
       const full = chunk.cut?.get(i) ?? 0
-      if (line.whole && strand.line.lines === 0) this.#whole(strand, chunk, start, end, offset, full)
-      else this.#part(strand, chunk, start, end, offset, full)
+      if (line.whole && strand.line.lines === 0) this.#whole(strand, chunk, start, end, i, full)
+      else this.#part(strand, chunk, start, end, i, full)
     }
     for (const strand of this.#strands) {
-      strand.record.keep(bytes)
-      strand.line.keep(bytes)
+      strand.record.keep(bytes, offsetOf)
+      strand.line.keep(bytes, offsetOf)
     }
+    this.#offsetOf = null
     return this.#out.take()
   }
 
@@ -109,18 +117,25 @@ export class LineGroups {
     return this.#flush(() => true)
   }
 
+  /** True while lines are read that were in part handed over before a restart. */
+  get resuming(): boolean {
+    return this.#skip !== null
+  }
+
   /** Where to go on after a restart, given that everything before `read` was taken in. Only strands that are open hold it back. */
   resumePoint(read: number): ResumePoint {
     const open: OpenGroup[] = []
     let from = read
     for (const strand of this.#strands) {
-      if (!strand.open) continue
-      const { kind, record, line, offset, state } = strand
-      from = Math.min(from, offset)
-      // That a record goes on from a cut one follows from the state; that a part does is to be said.
-      open.push(record.lines > 0 ? { kind, offset, state: record.before, goesOn: false } : { kind, offset, state, goesOn: line.goesOn })
+      const { kind, record, line, state } = strand
+      const skipped = this.#skip?.[kind] ?? 0
+      if (strand.open) {
+        from = Math.min(from, strand.offset)
+        // That a record goes on from a cut one follows from the state; that a part does is to be said.
+        open.push(record.lines > 0 ? { kind, offset: strand.offset, state: record.before, goesOn: false } : { kind, offset: strand.offset, state, goesOn: line.goesOn })
+      } else if (this.#skip !== null) open.push({ kind, offset: Math.max(read, skipped), state, goesOn: strand.cut })
     }
-    return { from, read, open }
+    return { from, read: this.#skip === null ? read : Math.max(read, this.#skipTo), open }
   }
 
   #resume({ read, open }: ResumePoint): void {
@@ -143,9 +158,15 @@ export class LineGroups {
     return offset < (this.#skip?.[kind] ?? 0)
   }
 
-  /** A line without the runtime's frame amid framed ones, or the other way round: whoever wrote was interrupted. */
+  /**
+   * Ends what this line shows to be over: a line without the runtime's frame amid framed ones, or the other way round, means that whoever
+   * wrote was interrupted; and a stream must not hold up the position for ever while the other one goes on and on.
+   */
   #interrupt(kind: number, chunk: LineChunk): void {
-    for (const strand of this.#strands) if (strand.open && (strand.kind === PLAIN) !== (kind === PLAIN)) this.#end(strand, chunk)
+    for (const strand of this.#strands) {
+      if (strand.kind === kind || !strand.open) continue
+      if ((strand.kind === PLAIN) !== (kind === PLAIN) || this.#taken - strand.taken > this.#grouping.maxBytes) this.#end(strand, chunk)
+    }
   }
 
   #flush(which: (strand: Strand) => boolean): LineChunk | null {
@@ -156,7 +177,7 @@ export class LineGroups {
   }
 
   /** A whole line of the chunk at hand. */
-  #whole(strand: Strand, chunk: LineChunk, start: number, end: number, offset: number, full: number): void {
+  #whole(strand: Strand, chunk: LineChunk, start: number, end: number, i: number, full: number): void {
     const { rule } = this.#grouping
     if (rule === null) {
       this.#out.range(start, end, chunk.flat)
@@ -175,7 +196,7 @@ export class LineGroups {
     } else {
       const goesOn = next < NEW
       if (record.lines > 0) this.#close(strand, chunk)
-      record.begin(line, start, end, offset, before, chunk.flat)
+      record.begin(line, start, end, i, before, chunk.flat)
       record.goesOn = goesOn
       record.cutFrom = full
     }
@@ -183,7 +204,7 @@ export class LineGroups {
   }
 
   /** A part of a longer line, or the last one. */
-  #part(strand: Strand, chunk: LineChunk, start: number, end: number, offset: number, full: number): void {
+  #part(strand: Strand, chunk: LineChunk, start: number, end: number, i: number, full: number): void {
     const line = this.#line
     if (strand.line.lines > 0 && !this.#fits(strand.line, line.to - line.from, Infinity)) {
       // The parts so far have to be the line; the rest is another.
@@ -193,7 +214,7 @@ export class LineGroups {
     }
     const held = strand.line
     if (held.lines === 0) {
-      held.begin(line, start, end, offset, 0, chunk.flat)
+      held.begin(line, start, end, i, 0, chunk.flat)
       held.goesOn = strand.cut
     } else held.add(line, chunk.bytes)
     held.cutFrom ||= full
@@ -214,7 +235,7 @@ export class LineGroups {
     const before = strand.state
     const next = rule.step(before, strand.kind >= DOCKER_STDOUT ? dockerText(text) : text)
     strand.state = next & 0xff
-    if (next < NEW && record.lines > 0 && this.#fits(record, line.size)) record.join(line, bytes)
+    if (next < NEW && record.lines > 0 && this.#fits(record, line.size)) record.join(line, bytes, this.#offsetOf)
     else {
       if (record.lines > 0) this.#close(strand, chunk)
       strand.adopt(before, next < NEW)

@@ -9,13 +9,18 @@ const FULL = Buffer.from('F ')
 const PARTIAL = Buffer.from('P ')
 const GOES_ON = 'goes on from a multiline record that was cut'
 
+/** Where line i of the chunk at hand begins in the source. */
+export type OffsetOf = (i: number) => number
+
 export class OpenRecord {
   /** Lines in it; 0 while there is no record. */
   lines = 0
   /** Bytes of payload. */
   size = 0
-  /** Where its first line began in the source. */
+  /** Where its first line began in the source; known once its chunk's turn is over. */
   offset = 0
+  /** Index of its first line in the chunk at hand. */
+  #index = 0
   /** The rule's state before its first line. */
   before = 0
   /** It goes on from a record that was cut. */
@@ -41,10 +46,10 @@ export class OpenRecord {
   #pieces: number[] = []
   #flat = true
 
-  begin(line: ContainerLine, start: number, end: number, offset: number, before: number, flat: boolean): void {
+  begin(line: ContainerLine, start: number, end: number, index: number, before: number, flat: boolean): void {
     this.lines = 1
     this.size = line.to - line.from
-    this.offset = offset
+    this.#index = index
     this.before = before
     this.goesOn = false
     this.wrong = null
@@ -80,9 +85,9 @@ export class OpenRecord {
   }
 
   /** Takes over what another record holds, as further lines; the other is empty then. */
-  join(other: OpenRecord, bytes: Buffer): void {
+  join(other: OpenRecord, bytes: Buffer, offsetOf: OffsetOf | null): void {
     const newline = this.#kind === PLAIN || (this.#kind <= CRI_STDERR && this.#whole)
-    this.keep(bytes)
+    this.keep(bytes, offsetOf)
     if (newline) {
       this.#kept.push(NEWLINE)
       this.#flat = false
@@ -98,10 +103,11 @@ export class OpenRecord {
   }
 
   /** The chunk at hand is about to go. */
-  keep(bytes: Buffer): void {
+  keep(bytes: Buffer, offsetOf: OffsetOf | null): void {
     if (this.lines === 0) return
     const pieces = this.#pieces
     if (this.#own === null) {
+      if (offsetOf !== null) this.offset = offsetOf(this.#index)
       this.#own = Buffer.from(bytes.subarray(this.#start, this.#end))
       this.#from -= this.#start
       this.#to -= this.#start

@@ -1,5 +1,5 @@
 // Source: follows log files, whatever rotation does to them.
-import { bytes, definePlugin, duration, ENCODINGS, Tailer, textEncoding, z } from '../../core/plugin.ts'
+import { bytes, definePlugin, duration, ENCODINGS, multiline, Tailer, textEncoding, z } from '../../core/plugin.ts'
 
 /** A line shorter than this could not hold an ordinary log record. */
 const MIN_LINE = 64
@@ -18,6 +18,7 @@ export default definePlugin({
     max_line: bytes({ min: MIN_LINE }).prefault('1MiB').describe('Longer lines are cut here, marked and counted.'),
     encoding: z.enum(ENCODINGS).default('utf-8')
       .describe('How the files are written; lines are stored as UTF-8. `utf-8` also reads UTF-16 where a file begins with a byte order mark. `latin1` means windows-1252.'),
+    multiline: multiline(),
     sweep: duration({ min: 10 }).prefault('250ms').describe('How often known files are looked at.'),
     rescan: duration({ min: 100 }).prefault('10s').describe('How often directories are listed in case the watcher missed a new file.'),
     rotate_wait: duration().prefault('5s').describe('How long a file that was deleted, or renamed out of the globs, must be silent before it is let go.'),
@@ -36,6 +37,11 @@ A path taken out of \`paths\` is left at once; where reading stopped is kept as 
 
 The last line waits for its newline, also across a restart; it is taken as it is once the file is gone. Lines end with LF or CRLF. NUL bytes before a line (left by a writer
 that did not notice a truncation) are skipped and counted. A byte order mark is skipped.
+
+With \`multiline\` the lines of one record are put together: \`java\`, \`[cri, java]\`, or \`{ start: '^\\d{4}-' }\`. \`cri\` and \`docker\` join what the container runtime split, stdout and
+stderr apart, and hand on one line in the same frame for the parser. A record is complete when the next one begins, when nothing has come for \`timeout\`, and at the end of a file that is
+gone. It is not split by a restart: the position stays at its beginning. A continuation that comes later than \`timeout\` is a record of its own. What exceeds \`max_bytes\` or
+\`max_lines\` is cut, marked and counted, and the rest, marked too, is the next record. With cri and docker a record that is open while the other stream goes on for \`max_bytes\` is complete.
 
 Gzip files, told by their first bytes, are read as what they decompress to: any number of members, also while they are being written. The compressed form of a file that
 was read before (same directory, same name but for numbers, dates and \`.gz\`) is not read again; what had not been read yet is read from it. It is recognised for an hour
@@ -60,6 +66,7 @@ is not told from an unchanged one; a file deleted while Sawlog does not run, or 
       start: options.start,
       encoding: textEncoding(options.encoding),
       maxLine: options.max_line,
+      multiline: options.multiline,
       sweepMs: options.sweep,
       rescanMs: options.rescan,
       rotateWaitMs: options.rotate_wait,

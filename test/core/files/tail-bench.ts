@@ -17,7 +17,7 @@ export class TailBench {
 
   constructor(options: Partial<TailOptions> = {}) {
     this.options = {
-      paths: [join(this.dir, '*.log*')], exclude: [], encoding: null, start: 'beginning', maxLine: 1024 * 1024, rescanMs: 500, sweepMs: 20, rotateWaitMs: 150, maxOpenFiles: 512, rememberMs: 0, ...options,
+      paths: [join(this.dir, '*.log*')], exclude: [], encoding: null, start: 'beginning', maxLine: 1024 * 1024, multiline: null, rescanMs: 500, sweepMs: 20, rotateWaitMs: 150, maxOpenFiles: 512, rememberMs: 0, ...options,
     }
   }
 

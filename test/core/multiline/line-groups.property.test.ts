@@ -83,7 +83,7 @@ test('a restart anywhere gives the same records', { timeout: propertyMs }, () =>
     feed(once, all, offsets, 0, all.length, [])
     let run: Run = { groups: new LineGroups(groupingOf(chosen)), records: [] }
     let at = 0
-    for (const stop of stops.toSorted((a, b) => a - b).map((one) => Math.min(one, all.length))) {
+    for (const stop of stops.map((one) => Math.min(one, all.length))) {
       feed(run, all, offsets, at, Math.max(at, stop), reads)
       const read = Math.max(at, stop)
       const point = JSON.parse(JSON.stringify(run.groups.resumePoint(offsets[read] as number))) as ReturnType<LineGroups['resumePoint']>
