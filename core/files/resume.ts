@@ -32,14 +32,17 @@ export async function resume(tail: Tail): Promise<void> {
   // Two streams can name one inode after a crash amid a truncation: the one that read more has to prove more, so it is asked first.
   named.sort((a, b) => b[1].offset - a[1].offset)
   const unsettled: Committed[] = []
-  for (const one of named) if (!(await findItself(tail, one, inside))) unsettled.push(one)
+  const begun = named.filter(([, position]) => position.offset > 0)
+  for (const one of begun) if (!(await findItself(tail, one, inside))) unsettled.push(one)
   const lost: string[] = []
   for (const [stream, position] of unsettled) {
     if (await findContent(tail, stream, position)) continue
     tail.host.forget(stream)
-    // A stream that consumed nothing has nothing to lose: its file is read from the beginning whatever it is.
-    if (position.offset > 0) lost.push(position.path)
+    lost.push(position.path)
   }
+  // Last: such a file may be the copy, or the compressed form, of one above. A stream that consumed nothing has nothing to lose: its file is
+  // read from the beginning whatever it is.
+  for (const one of named) if (one[1].offset === 0 && !(await findItself(tail, one, inside))) tail.host.forget(one[0])
   if (lost.length > 0) {
     const names = [...new Set(lost)]
     const more = names.length > 5 ? ` and ${names.length - 5} more` : ''
@@ -121,7 +124,6 @@ async function adopt(tail: Tail, stream: string, position: FilePosition, path: s
 
 /** The inode holds something else, or is gone: the content may live on in another. */
 async function findContent(tail: Tail, stream: string, position: FilePosition): Promise<boolean> {
-  if (position.offset === 0) return false
   // Restored or moved to another disk: same name, new inode. Only a full head is believed; else reading twice is better than losing.
   if (rawMark(position).head[0] === HEAD_BYTES && tail.globs.matches(position.path) && (await adopt(tail, stream, position, position.path, [position.path]))) return true
   const copy = position.gzip === undefined ? await findCopy(tail, places(position), position) : null

@@ -30,7 +30,8 @@ async function run(seed: number, steps: number): Promise<void> {
   let next = 1
   const write = (name: string) => {
     let text = ''
-    for (let i = pick(200) + 1; i > 0; i--) text += `${name} ${next++} ${'x'.repeat(pick(300))}\n`
+    // Another letter in each line: 256 equal bytes before two offsets would hide a truncation.
+    for (let i = pick(200) + 1; i > 0; i--) text += `${name} ${next++} ${String.fromCharCode(97 + (next % 26)).repeat(pick(300))}\n`
     bench.append(name, text)
   }
   const shift = (name: string) => {
