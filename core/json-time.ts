@@ -1,5 +1,6 @@
 // The time a JSON record states, under the names loggers use.
 import type { Json, JsonObject } from './json.ts'
+import type { TimeReader } from './time-format.ts'
 import { parseTime, type ParsedTime } from './time.ts'
 
 /**
@@ -11,8 +12,12 @@ import { parseTime, type ParsedTime } from './time.ts'
 const NAMES = ['time', 'timestamp', '@timestamp', 'ts', 'timeUnixNano', '@t', 'datetime', 'date', 'asctime', 'created', 'timeMillis', 'instant', 't', 'eventTime',
   'log_time', '_time', '@time', 'Timestamp', 'observedTimeUnixNano', '__REALTIME_TIMESTAMP', 'start_time'] as const
 
-/** The time in `object`, or null. `zone` is for times that name none. */
-export function timeIn(object: JsonObject, zone: string): ParsedTime | null {
+/** The time in `object`, or null. `zone` is for times that name none. With `format` the first that is of this format wins, before all that are not. */
+export function timeIn(object: JsonObject, zone: string, format: TimeReader | null = null): ParsedTime | null {
+  if (format !== null) {
+    const time = formattedTimeIn(object, zone, format)
+    if (time !== null) return time
+  }
   // Reads of fixed names are cached by V8 at their place, 2 ns; names out of a list cost 15.
   const first = object['time'] ?? object['timestamp'] ?? object['@timestamp'] ?? object['ts']
   if (typeof first === 'string' || typeof first === 'number') {
@@ -20,6 +25,15 @@ export function timeIn(object: JsonObject, zone: string): ParsedTime | null {
     if (time !== null) return time
   }
   return timeInOrder(object, zone)
+}
+
+function formattedTimeIn(object: JsonObject, zone: string, format: TimeReader): ParsedTime | null {
+  for (let i = 0; i < NAMES.length; i++) {
+    const value = object[NAMES[i] as string]
+    const time = typeof value === 'string' || typeof value === 'number' ? format(String(value), zone) : null
+    if (time !== null) return time
+  }
+  return null
 }
 
 function timeInOrder(object: JsonObject, zone: string): ParsedTime | null {

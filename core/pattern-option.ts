@@ -1,6 +1,7 @@
 // Options of plugins that are regular expressions: written as strings, given to `setup` compiled.
 import { z } from 'zod'
-import { compilePattern, PatternError, type Pattern } from './pattern.ts'
+import { compilePattern, type Pattern } from './pattern.ts'
+import { PatternError } from './pattern-error.ts'
 
 /** RE2 syntax; `(?i)` at the start ignores case. What cannot be compiled is a config problem with the reason and the place in the pattern. */
 export function pattern() {

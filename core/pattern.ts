@@ -1,6 +1,8 @@
 // Regular expressions of users, which must not be able to hang the process: RE2 syntax, linear time, on JavaScript's engine where that is safe.
 import { RE2JS, RE2JSException } from 're2js'
+import { compileMatcher, type Matcher } from './matcher/compile-matcher.ts'
 import { nativePattern } from './native-pattern.ts'
+import { PatternError } from './pattern-error.ts'
 
 export interface Match {
   readonly index: number
@@ -20,16 +22,10 @@ export interface Pattern {
   test(text: string): boolean
   /** The leftmost match that begins at `from` or later. */
   exec(text: string, from?: number): Match | null
-}
-
-/** Why a pattern is refused, and where in it (0 is its first character; null where the engine does not say). */
-export class PatternError extends Error {
-  override readonly name = 'PatternError'
-  readonly position: number | null
-  constructor(cause: string, position: number | null, remedy: string) {
-    super(`cannot use this pattern: ${cause}${position === null ? '' : ` at position ${position}`}. ${remedy}`)
-    this.position = position
-  }
+  /** The captures of the leftmost match by number, the whole match first: `exec` without what costs more than matching. */
+  captures(text: string): ReadonlyArray<string | undefined> | null
+  /** The names of the groups by number, from 1 on; null where a group has none. */
+  readonly names: ReadonlyArray<string | null>
 }
 
 /** Longer ones are generated, and compiling them holds up the event loop: 10,000 characters take about 30 ms. */
@@ -39,6 +35,8 @@ const MAX_SOURCE = 10_000
  * with huge counted repetitions; of a text that would take longer only the head is looked at.
  */
 const MAX_STEPS = 8e7
+/** From this length on it pays to ask first whether there is a match at all, which RE2JS says at 100 MB/s. */
+const LONG = 4000
 
 /**
  * Compiles RE2 syntax (https://github.com/google/re2/wiki/Syntax). Flags: `i` either case, `m` ^ and $ at lines, `s` dot matches newlines.
@@ -52,20 +50,80 @@ export function compilePattern(source: string, flags = ''): Pattern {
   const maxNative = native?.maxChars ?? -1
   const tester = native === null ? /(?:)/ : new RegExp(native.source, native.flags)
   const finder = native === null ? /(?:)/g : new RegExp(native.source, `${native.flags}g`)
+  const names = namesOf(linear)
+  /** Undefined until it is needed: nearly all patterns are only tested, or run natively. */
+  let matcher: Matcher | null | undefined
+  const matcherFor = (text: string): Matcher | null => {
+    if (text.length > maxLinear) return null
+    if (matcher === undefined) matcher = matcherOf(source, flags, names)
+    return matcher !== null && text.length <= matcher.maxChars ? matcher : null
+  }
   return Object.freeze({
     source,
     flags,
     reach: (length: number) => (length <= maxNative ? length : Math.min(length, maxLinear)),
+    names,
     test(text: string): boolean {
       return text.length <= maxNative ? tester.test(text) : linear.test(head(text, maxLinear))
     },
     exec(text: string, from = 0): Match | null {
-      if (text.length > maxNative) return findLinear(linear, head(text, maxLinear), from)
+      if (text.length > maxNative) {
+        if (text.length > LONG && text.length <= maxLinear && !linear.test(text)) return null
+        const able = matcherFor(text)
+        const match = able === null ? null : findMatched(able, names, text, from)
+        return match !== null || (able !== null && !able.gaveUp()) ? match : findLinear(linear, head(text, maxLinear), from)
+      }
       finder.lastIndex = from
       const found = finder.exec(text)
       return found === null ? null : { index: found.index, end: found.index + found[0].length, groups: groupsOf(found.groups), captures: found }
     },
+    captures(text: string): ReadonlyArray<string | undefined> | null {
+      if (text.length <= maxNative) return tester.exec(text)
+      if (text.length > LONG && text.length <= maxLinear && !linear.test(text)) return null
+      const able = matcherFor(text)
+      const registers = able === null ? null : able.run(text)
+      if (registers !== null) return sliced(text, registers, names.length + 1)
+      return able !== null && !able.gaveUp() ? null : findLinear(linear, head(text, maxLinear), 0)?.captures ?? null
+    },
   })
+}
+
+/** The engine of our own, 3 to 10 times faster at captures than RE2JS; null where it does not read the pattern. */
+function matcherOf(source: string, flags: string, names: readonly (string | null)[]): Matcher | null {
+  try {
+    const matcher = compileMatcher(`(${source})`, { dialect: 're2', dotAll: flags.includes('s'), ignoreCase: flags.includes('i'), lines: flags.includes('m'), allGroups: true })
+    return matcher.slots.length === names.length + 1 ? matcher : null
+  } catch (error) {
+    if (error instanceof PatternError) return null
+    throw error
+  }
+}
+
+function findMatched(matcher: Matcher, names: readonly (string | null)[], text: string, from: number): Match | null {
+  const registers = from > text.length ? null : matcher.run(text, from)
+  if (registers === null) return null
+  const captures = sliced(text, registers, names.length + 1)
+  const named: Record<string, string | undefined> = {}
+  names.forEach((name, i) => {
+    if (name !== null) named[name] = captures[i + 1]
+  })
+  return { index: registers[0] as number, end: registers[1] as number, groups: groupsOf(named), captures }
+}
+
+function sliced(text: string, registers: Int32Array, count: number): Array<string | undefined> {
+  const captures: Array<string | undefined> = []
+  for (let i = 0; i < count; i++) {
+    const from = registers[i * 2] as number
+    const to = registers[i * 2 + 1] as number
+    captures.push(from < 0 || to < 0 ? undefined : text.slice(from, to))
+  }
+  return captures
+}
+
+function namesOf(linear: RE2JS): ReadonlyArray<string | null> {
+  const names: Array<string | null> = Array.from({ length: linear.groupCount() }, () => null)
+  for (const [name, index] of Object.entries(linear.namedGroups())) names[index - 1] = name
+  return names
 }
 
 function head(text: string, maxChars: number): string {

@@ -10,12 +10,15 @@ import common from './parsers/common.ts'
 import cri from './parsers/cri.ts'
 import csv from './parsers/csv.ts'
 import docker from './parsers/docker.ts'
+import embeddedJson from './parsers/embedded-json.ts'
+import grok from './parsers/grok.ts'
 import json from './parsers/json.ts'
 import keyValue from './parsers/key-value.ts'
 import klog from './parsers/klog.ts'
 import log4j from './parsers/log4j.ts'
 import logfmt from './parsers/logfmt.ts'
 import postgres from './parsers/postgres.ts'
+import regexParser from './parsers/regex.ts'
 import syslog from './parsers/syslog.ts'
 import text from './parsers/text.ts'
 import dedupe from './filters/dedupe.ts'
@@ -37,7 +40,7 @@ import staticTagger from './taggers/static.ts'
 
 export const builtins: readonly Plugin[] = [
   exec, file, generator, http, stdin,
-  combined, common, cri, csv, docker, json, keyValue, klog, log4j, logfmt, postgres, syslog, text,
+  combined, common, cri, csv, docker, embeddedJson, grok, json, keyValue, klog, log4j, logfmt, postgres, regexParser, syslog, text,
   fieldTagger, keywords, levelTagger, regexTagger, staticTagger,
   dedupe, drop, redact, regex, sample, throttle,
   consoleOutput, csvOutput, fileOutput, jsonl, sqlite,

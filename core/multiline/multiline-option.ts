@@ -1,7 +1,8 @@
 // The option `multiline` of sources of lines: a preset, several, or patterns; given to `setup` as a grouping.
 import { z } from 'zod'
 import { bytes, duration } from '../config/units.ts'
-import { compilePattern, PatternError, type Pattern } from '../pattern.ts'
+import { PatternError } from '../pattern-error.ts'
+import { compilePattern, type Pattern } from '../pattern.ts'
 import type { Grouping } from './grouping.ts'
 import type { LineRule } from './line-rule.ts'
 import { patternRule } from './pattern-rule.ts'

@@ -1,5 +1,6 @@
 // One term of a query: a word, a phrase, a regex, or a name with a value after the colon.
-import { compilePattern, PatternError } from '../pattern.ts'
+import { compilePattern } from '../pattern.ts'
+import { PatternError } from '../pattern-error.ts'
 import { asciiLower } from './ascii-lower.ts'
 import { levelQuery } from './level-query.ts'
 import { nameQuery } from './name-query.ts'

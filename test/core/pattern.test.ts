@@ -2,7 +2,8 @@ import { RE2JS } from 're2js'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { nativePattern } from '../../core/native-pattern.ts'
-import { compilePattern, PatternError } from '../../core/pattern.ts'
+import { compilePattern } from '../../core/pattern.ts'
+import { PatternError } from '../../core/pattern-error.ts'
 import { pattern, patterns } from '../../core/pattern-option.ts'
 
 describe('compilePattern', () => {
