@@ -144,6 +144,18 @@ export function scanFrames(bytes: Buffer, start: number): Scan {
   return { frames, bad, end: good, tailHadCommit }
 }
 
+/**
+ * What the commit line from `line` to `newline` says, if it is one, intact, and closes `bytes` bytes of records whose CRC is `crc`. For readers
+ * that take a segment in slices; `scanFrames` also finds its way behind damage.
+ */
+export function checkedCommit(slice: Buffer, line: number, newline: number, bytes: number, crc: number): FrameInfo | null {
+  if (slice.toString('latin1', line, line + COMMIT.length) !== COMMIT) return null
+  const text = slice.subarray(line + COMMIT.length + 9, newline)
+  if (hex(crc32(text, crc)) !== slice.toString('latin1', line + COMMIT.length, line + COMMIT.length + 8)) return null
+  const info = JSON.parse(text.toString('utf8')) as FrameInfo
+  return info.bytes === bytes ? info : null
+}
+
 function nextMark(bytes: Buffer, from: number): number {
   const at = bytes.indexOf(MARK, from)
   return at === -1 ? -1 : at + 1
