@@ -15,9 +15,7 @@ import { Pipeline } from './pipeline.ts'
 import type { ReadModel } from './read-model.ts'
 import { readModel } from './system-status.ts'
 import { Stats } from './stats.ts'
-
-/** How often retention looks, ms; a segment lives an hour by default. */
-const SWEEP_MS = 60_000
+import { Sweeper } from './sweeper.ts'
 
 /** How much larger than `max_body` a body may become by decompression: JSON logs compress 5 to 10 times, a bomb 1000 times. */
 const INFLATION = 4
@@ -40,7 +38,7 @@ export class App {
   readonly #pipeline: Pipeline
   readonly #lifecycle: Lifecycle
   readonly #containment: Containment
-  readonly #sweeper: NodeJS.Timeout
+  readonly #sweeper: Sweeper
   #generation: Generation
   /** Reloads and the stop follow each other, never overlap. */
   #changing: Promise<unknown> = Promise.resolve()
@@ -94,10 +92,10 @@ export class App {
     this.#lifecycle = new Lifecycle({ journal, report, now: Date.now })
     journal.needed = () => this.#needed()
     this.#containment = containPlugins(() => this.#generation.components, report, fatal)
-    this.#sweeper = setInterval(() => void this.sweep(), SWEEP_MS)
-    this.#sweeper.unref()
+    this.#sweeper = new Sweeper({ components: () => this.#generation.components, store: () => journal.retention(), report, loggerFor: (component) => log.for(component) })
+    journal.onClosed = () => this.#sweeper.closed()
     this.model = readModel({
-      version, journal, stats: this.#stats, streams: intake.streams, counters, dataDirectory: config.data,
+      version, journal, stats: this.#stats, streams: intake.streams, counters, dataDirectory: config.data, sweeper: this.#sweeper,
       components: () => this.#generation.components, deliveries: () => this.#lifecycle.deliveries(), stopping: () => this.#stopping,
     })
   }
@@ -123,8 +121,8 @@ export class App {
     return change
   }
 
-  async sweep(): Promise<void> {
-    await this.#generation.hooks.sweep.promise(this.#journal.retention())
+  sweep(): Promise<void> {
+    return this.#sweeper.sweep()
   }
 
   /** Drains: sources to what they have read, the journal to disk, outputs as far as their targets allow within the limit. */
@@ -132,7 +130,7 @@ export class App {
     this.#stopping = true
     this.#journal.admission.hurry()
     await this.#changing
-    clearInterval(this.#sweeper)
+    await this.#sweeper.stop()
     await this.#lifecycle.stop(this.#generation.components, true)
     await this.#journal.close()
     // Containment stays to the end of the process: a timer that a plugin forgot must not change the exit code.

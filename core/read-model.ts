@@ -75,6 +75,45 @@ export interface Totals {
   readonly dropped: number
 }
 
+export interface SegmentAmount {
+  readonly segments: number
+  readonly bytes: number
+  readonly records: number
+}
+
+/** One limit of one retention plugin. */
+export interface RetentionRule {
+  readonly name: string
+  readonly type: string
+  /** What `value` is: ms after storing (`age`, `erase`), bytes on disk, records, free bytes on the disk. */
+  readonly limit: 'age' | 'bytes' | 'records' | 'free' | 'erase'
+  readonly value: number
+  /** The query of `erase`, else null. */
+  readonly when: string | null
+  /** What would be deleted now. */
+  readonly goes: SegmentAmount
+  /** What would be, did these outputs not still need it. */
+  readonly held: SegmentAmount
+  readonly heldBy: readonly string[]
+  /** Days until the limit is reached, at the rate of the last week; null while that is unknown. */
+  readonly days: number | null
+  /** Records that `erase` erased since the start, else null. */
+  readonly erased: number | null
+}
+
+export interface RetentionStatus extends SegmentAmount {
+  /** Epoch ms at which the oldest record was stored, or null. */
+  readonly oldest: number | null
+  /** A day, by the commits of the last week; null while too little is known. */
+  readonly growth: { readonly bytes: number; readonly records: number } | null
+  /** Why nothing goes by age now, or null. */
+  readonly suspended: string | null
+  /** The limit of size that is reached first, and in how many days; null when none is in sight, or records go by age before. `rule`: then the oldest records go. */
+  readonly full: { readonly by: string; readonly rule: boolean; readonly days: number } | null
+  /** As of the last sweep: at most a minute ago. */
+  readonly rules: readonly RetentionRule[]
+}
+
 /** Everything a page can show. Implemented by `app.ts`; views and the API depend on this alone. */
 export interface ReadModel {
   readonly version: string
@@ -94,6 +133,7 @@ export interface ReadModel {
   outputs(): OutputStatus[]
   plugins(): PluginCost[]
   disk(): DiskStatus
+  retention(): RetentionStatus
   /** Newest first, at most 100; repeats are counted. */
   problems(): ReadonlyArray<Problem & { readonly count: number }>
 }

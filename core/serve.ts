@@ -14,6 +14,7 @@ import { messageOf } from './guard.ts'
 import { createApp } from './http/create-app.ts'
 import { listen, type Listening } from './http/listen.ts'
 import { mountPages, type Pages } from './http/mount-pages.ts'
+import { mountRetentionApi } from './http/retention-api.ts'
 import { sender } from './http/sender.ts'
 import { mountStatsApi } from './http/stats-api.ts'
 import { DataError } from './journal/open-data.ts'
@@ -79,6 +80,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
     pages: (hono) => {
       mountPages(hono, app.model, pages)
       mountStatsApi(hono, app.model)
+      mountRetentionApi(hono, app.model)
     },
     logger: log.for('http'),
   })

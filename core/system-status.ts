@@ -4,8 +4,10 @@ import type { Component } from './component.ts'
 import type { Delivery } from './delivery.ts'
 import type { Journal } from './journal/journal.ts'
 import type { PluginCost, ReadModel, StreamStatus } from './read-model.ts'
+import { retentionStatus } from './retention-status.ts'
 import type { Stats } from './stats.ts'
 import type { StreamStates } from './stream-state.ts'
+import type { Sweeper } from './sweeper.ts'
 
 export interface StatusParts {
   readonly version: string
@@ -14,6 +16,7 @@ export interface StatusParts {
   readonly streams: StreamStates
   readonly counters: ReadonlyMap<string, { component: string; what: string; value: number }>
   readonly dataDirectory: string
+  readonly sweeper: Sweeper
   components(): readonly Component[]
   deliveries(): Iterable<Delivery>
   stopping(): boolean
@@ -37,6 +40,7 @@ export function readModel(parts: StatusParts): ReadModel {
       const { bavail, bsize } = statfsSync(parts.dataDirectory)
       return { ...journal.disk(), free: bavail * bsize }
     },
+    retention: () => retentionStatus(journal, parts.sweeper.asks()),
     problems: () => stats.problems(),
   }
 }

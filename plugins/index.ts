@@ -25,6 +25,11 @@ import dedupe from './filters/dedupe.ts'
 import drop from './filters/drop.ts'
 import redact from './filters/redact.ts'
 import regex from './filters/regex.ts'
+import age from './retention/age.ts'
+import count from './retention/count.ts'
+import erase from './retention/erase.ts'
+import freeSpace from './retention/free-space.ts'
+import size from './retention/size.ts'
 import exec from './sources/exec.ts'
 import file from './sources/file.ts'
 import generator from './sources/generator.ts'
@@ -44,4 +49,5 @@ export const builtins: readonly Plugin[] = [
   fieldTagger, keywords, levelTagger, regexTagger, staticTagger,
   dedupe, drop, redact, regex, sample, throttle,
   consoleOutput, csvOutput, fileOutput, jsonl, sqlite,
+  age, count, erase, freeSpace, size,
 ]

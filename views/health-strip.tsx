@@ -1,7 +1,7 @@
 // The top of the dashboard: the state in words with its reasons, and the eight figures an operator looks at first.
 import type { Child } from 'hono/jsx'
 import { Cut } from './cut.tsx'
-import { bytes, count, duration, exact, rate as rateText } from './format.ts'
+import { bytes, clock, count, duration, exact, plural, rate as rateText } from './format.ts'
 import { health } from './health.ts'
 import { Num } from './number.tsx'
 import type { Snapshot } from './snapshot.ts'
@@ -10,11 +10,15 @@ import { Time } from './time.tsx'
 const SIGNS = { good: '✓', waiting: '…', attention: '!', failing: '×' } as const
 /** Parse errors are counted for ever; only fresh ones are an alarm. */
 const RECENT_MS = 5 * 60_000
+/** A rule that deletes is no trouble; a disk or a journal that is about to be full within a week is. */
+const ALARM_DAYS = 7
+/** A forecast from a week's growth says little about what comes after a quarter. */
+const FORESEEN_DAYS = 90
 /** More reasons than this are in the tables below. */
 const MAX_REASONS = 4
 
 export function HealthStrip({ snapshot }: { snapshot: Snapshot }) {
-  const { totals, disk } = snapshot
+  const { totals, disk, retention: { full } } = snapshot
   const { state, words, reasons } = health(snapshot)
   const errors = lastMinute(snapshot.rate.levels.error) + lastMinute(snapshot.rate.levels.fatal)
   const recent = snapshot.parseErrors.some(({ time }) => snapshot.now - time < RECENT_MS)
@@ -39,8 +43,8 @@ export function HealthStrip({ snapshot }: { snapshot: Snapshot }) {
         <Tile label="Output lag" note={lagNote(worst)} alarm={worst !== null && worst.state !== 'running'}>
           {worst === null ? <span class="num">–</span> : <Num value={worst.lag} />}
         </Tile>
-        <Tile label="Disk" note={`${count(disk.segments)} segment${disk.segments === 1 ? '' : 's'}, ${bytes(disk.free)} free`}><Num value={disk.bytes} unit="bytes" /></Tile>
-        <Tile label="Oldest" note={disk.oldest === null ? 'nothing kept yet' : 'ago, still kept'}>{disk.oldest === null ? <span class="num">–</span> : <Time at={disk.oldest} now={snapshot.now} bare />}</Tile>
+        <Tile label="Disk" note={diskNote(snapshot)} alarm={full !== null && !full.rule && full.days < ALARM_DAYS}><Num value={disk.bytes} unit="bytes" /></Tile>
+        <Tile label="Oldest" note={disk.oldest === null ? 'nothing kept yet' : `ago: ${clock(disk.oldest).slice(0, 10)}`}>{disk.oldest === null ? <span class="num">–</span> : <Time at={disk.oldest} now={snapshot.now} bare />}</Tile>
       </dl>
     </section>
   )
@@ -58,6 +62,13 @@ function Tile({ label, note, alarm, children }: { label: string; note: string; a
 function lagNote(worst: Snapshot['outputs'][number] | null): string {
   if (worst === null) return 'no outputs'
   return worst.lag === 0 ? 'all delivered' : `records, ${duration(worst.lagSeconds * 1000)} behind`
+}
+
+function diskNote({ disk, retention: { full } }: Snapshot): string {
+  const free = `${bytes(disk.free)} free`
+  if (full === null || full.days > FORESEEN_DAYS) return `${plural(disk.segments, 'segment')}, ${free}`
+  if (full.days === 0) return full.rule ? `at its limit, ${free}` : `full, ${free}`
+  return `full in ${full.days < 1 ? 'less than a day' : plural(Math.floor(full.days), 'day')}, ${free}`
 }
 
 function lastMinute(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 // Everything one view of the dashboard shows, read once, so that its figures agree with each other.
-import type { DiskStatus, OutputStatus, ParseErrorSample, PluginCost, Rate, ReadModel, StreamStatus, Totals } from '../core/read-model.ts'
+import type { DiskStatus, OutputStatus, ParseErrorSample, PluginCost, Rate, ReadModel, RetentionStatus, StreamStatus, Totals } from '../core/read-model.ts'
 
 /** The chart's window, the most the read model keeps. */
 const CHART_SECONDS = 300
@@ -21,6 +21,7 @@ export interface Snapshot {
   readonly outputs: readonly OutputStatus[]
   readonly plugins: readonly PluginCost[]
   readonly disk: DiskStatus
+  readonly retention: RetentionStatus
   readonly problems: ReturnType<ReadModel['problems']>
 }
 
@@ -28,6 +29,6 @@ export function takeSnapshot(model: ReadModel, origin: string): Snapshot {
   return {
     now: Date.now(), origin, version: model.version, startedAt: model.startedAt, notReady: model.notReady(), totals: model.totals(),
     perSecond: model.perSecond(), rate: model.rate(CHART_SECONDS), streams: model.streams(), counters: model.counters(),
-    parseErrors: model.parseErrors(), outputs: model.outputs(), plugins: model.plugins(), disk: model.disk(), problems: model.problems(),
+    parseErrors: model.parseErrors(), outputs: model.outputs(), plugins: model.plugins(), disk: model.disk(), retention: model.retention(), problems: model.problems(),
   }
 }

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono'
 import type { Json } from '../json.ts'
 import type { ReadModel } from '../read-model.ts'
+import { isoTime } from './iso-time.ts'
 
 export function mountStatsApi(app: Hono, model: ReadModel): void {
   app.get('/api/stats', (c) => c.json(statsJson(model), 200, { 'Cache-Control': 'no-store' }))
@@ -39,10 +40,4 @@ export function statsJson(model: ReadModel): { [key: string]: Json } {
     problems: model.problems().map(({ level, component, message, remedy, time, count }) => ({ level, component, message, remedy, time: isoTime(time), count })),
     parse_error_samples: model.parseErrors().map(({ time, stream, parser, reason, line }) => ({ time: isoTime(time), stream, parser, reason, line })),
   }
-}
-
-function isoTime(time: number | null): string | null {
-  if (time === null) return null
-  const date = new Date(time)
-  return Number.isNaN(date.getTime()) ? null : date.toISOString()
 }

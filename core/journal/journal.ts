@@ -5,20 +5,26 @@ import { Admission } from './admission.ts'
 import { AnswerBook } from './answer-book.ts'
 import { Appender } from './append.ts'
 import type { SegmentRow } from './catalog.ts'
+import { ClockWatch } from './clock-watch.ts'
 import type { Commit, Counts, Position } from './commit.ts'
+import { deleteSegmentNow } from './delete-segments.ts'
 import { type Disk, realDisk } from './disk.ts'
 import { type Extents, extentsOf, lagFrom } from './extents.ts'
 import type { FrameDraft } from './frame-draft.ts'
 import type { KeyEntry } from './frame.ts'
+import { type Growth, growthOf } from './growth.ts'
 import type { LiveState } from './live-state.ts'
 import { type Data, explained, openData, type Report } from './open-data.ts'
 import { JournalReader } from './reader.ts'
 import { journalIdOf, recover } from './recover.ts'
 import { Reserve } from './reserve.ts'
-import { deleteSegment, retentionStore } from './retain.ts'
+import { deletable, retentionStore } from './retain.ts'
 import type { RetentionStore } from './retention-store.ts'
 import type { SegmentWriter } from './segment-writer.ts'
 import type { Cursor } from './stored-line.ts'
+
+/** What stands for an active segment where there is none. */
+const NOTHING = { bytes: 0, records: 0, lastCommit: 0 }
 
 /** How long a request's Idempotency-Key is remembered. Stripe and the IETF draft on the header field speak of 24 h. */
 const ANSWERS_KEPT_MS = 24 * 3600 * 1000
@@ -35,6 +41,8 @@ export interface JournalOptions {
   readonly reserveBytes: number
   readonly disk?: Disk
   now(): number
+  /** Ms of a clock that nobody sets; the process's own by default. */
+  monotonic?(): number
   report: Report
   committed(commit: Commit): void
 }
@@ -46,6 +54,8 @@ export class Journal {
   readonly admission: Admission
   /** Set by delivery: which outputs need which segment. */
   needed: () => { segment: number; outputs: string[] } | null = () => null
+  /** A segment was closed: set by who wants to look at retention then. */
+  onClosed: () => void = () => undefined
   readonly #options: JournalOptions
   readonly #data: Data
   readonly #state: LiveState
@@ -53,6 +63,7 @@ export class Journal {
   /** Positions handed in, durable or not: what the next batch must follow on. */
   readonly #submitted: Map<string, Position>
   readonly #extents: Extents
+  readonly #clock: ClockWatch
   #closed = false
 
   /** Opens, locks and recovers. Throws DataError. */
@@ -87,6 +98,7 @@ export class Journal {
       committed: (commit, keys) => this.#onCommit(commit, keys),
       closed: (segment, keys) => this.#onClosed(segment, keys),
     })
+    this.#clock = new ClockWatch({ now: options.now, monotonic: options.monotonic ?? (() => performance.now()) })
     this.#extents = extentsOf(catalog, () => this.#appender.active)
     this.admission = new Admission({
       maxPendingBytes: options.maxPendingBytes, maxBytes: options.maxBytes, onFull: options.onFull, pending: () => this.#appender.waiting,
@@ -177,7 +189,21 @@ export class Journal {
 
   retention(): RetentionStore {
     const { segments: directory, catalog } = this.#data
-    return retentionStore({ directory, catalog, active: () => this.#appender.active ?? { bytes: 0, records: 0 }, needed: () => this.needed() })
+    return retentionStore({
+      directory, catalog, clock: this.#clock, now: this.#options.now, active: () => this.#appender.active ?? NOTHING, needed: () => this.needed(),
+      lost: (outputs, records) => this.#options.report('error', `dropped ${records} records that ${outputs.join(', ')} had not yet delivered: retention is configured with force`, 'Mend the output, or keep more.'),
+      erase: () => Promise.reject(new Error('cannot erase yet')),
+    })
+  }
+
+  /** A day, by the commits of the last week. */
+  growth(): Growth | null {
+    return growthOf(this.#data.catalog, this.#appender.active, this.#options.now())
+  }
+
+  /** `journal.max_size`. */
+  get maxBytes(): number {
+    return this.#options.maxBytes
   }
 
   /** Drops a stream's position with the next frame. */
@@ -211,11 +237,11 @@ export class Journal {
   /** Deletes the oldest closed segment, whoever still wanted it; false when there is none. */
   #dropOldest(): boolean {
     const { catalog, segments: directory } = this.#data
-    const { oldest } = catalog
+    const oldest = deletable(catalog, this.#appender.active ?? NOTHING).find(({ state }) => state !== 'deleting')
     if (oldest === undefined) return false
     const needed = this.needed()
     if (needed !== null && needed.segment <= oldest.number) this.#options.report('error', `dropped ${oldest.records} records that ${needed.outputs.join(', ')} had not yet delivered: the journal reached its max_size`, 'Raise journal.max_size, or mend the output.')
-    deleteSegment({ directory, catalog }, oldest)
+    deleteSegmentNow({ directory, catalog }, oldest)
     return true
   }
 
@@ -227,6 +253,7 @@ export class Journal {
       firstCommit: segment.firstCommit, lastCommit: segment.lastCommit,
     }
     catalog.put(row)
+    this.onClosed()
     try {
       store.setNextSegment(segment.number + 1)
       store.saveAnswers(keys, segment.number, this.#options.now(), ANSWERS_KEPT_MS)

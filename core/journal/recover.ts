@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Gap } from '../emit.ts'
 import type { ProblemLevel } from '../problem.ts'
 import type { Catalog, SegmentRow } from './catalog.ts'
+import { deleteSegmentNow } from './delete-segments.ts'
 import { type KeyEntry, readState, type Scan, scanFrames, type SegmentState, stateLine } from './frame.ts'
 import { LiveState } from './live-state.ts'
 import { DataError } from './open-data.ts'
@@ -177,9 +178,7 @@ function rowOf(number: number, bytes: number, scan: Scan): SegmentRow {
 
 function finishDeletions({ directory, catalog }: RecoverOptions): void {
   for (const row of catalog.all()) {
-    if (row.state !== 'deleting') continue
-    rmSync(join(directory, segmentName(row.number)), { force: true })
-    catalog.remove(row.number)
+    if (row.state === 'deleting') deleteSegmentNow({ directory, catalog }, row)
   }
 }
 
