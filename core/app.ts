@@ -13,6 +13,8 @@ import { Lifecycle } from './lifecycle.ts'
 import type { OwnLog } from './log.ts'
 import { Pipeline } from './pipeline.ts'
 import type { ReadModel } from './read-model.ts'
+import { journalTailSource } from './search/journal-tail-source.ts'
+import type { TailSource } from './search/tail.ts'
 import { readModel } from './system-status.ts'
 import { Stats } from './stats.ts'
 import { Sweeper } from './sweeper.ts'
@@ -39,6 +41,8 @@ export class App {
   readonly #lifecycle: Lifecycle
   readonly #containment: Containment
   readonly #sweeper: Sweeper
+  /** Told of every commit, after the statistics. */
+  readonly #listeners = new Set<() => void>()
   #generation: Generation
   /** Reloads and the stop follow each other, never overlap. */
   #changing: Promise<unknown> = Promise.resolve()
@@ -109,6 +113,14 @@ export class App {
     void this.sweep()
   }
 
+  /** What live tails follow. */
+  tailSource(): TailSource {
+    return journalTailSource(this.#journal, (listener) => {
+      this.#listeners.add(listener)
+      return () => void this.#listeners.delete(listener)
+    })
+  }
+
   /** Lets the sources of the current generation mount their routes. */
   mountRoutes(app: Hono): void {
     this.#generation.hooks.routes.call(app)
@@ -170,6 +182,7 @@ export class App {
     this.#stats.commit(commit)
     this.#generation.hooks.committed.call(commit)
     for (const delivery of this.#lifecycle.deliveries()) delivery.wake()
+    for (const listener of this.#listeners) listener()
   }
 
   /** Counted and shown each time, logged once a minute: a full disk says so a hundred times a second. */

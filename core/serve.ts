@@ -17,6 +17,8 @@ import { mountPages, type Pages } from './http/mount-pages.ts'
 import { mountRetentionApi } from './http/retention-api.ts'
 import { sender } from './http/sender.ts'
 import { mountStatsApi } from './http/stats-api.ts'
+import { mountTailApi } from './http/tail-api.ts'
+import { Tails } from './http/tails.ts'
 import { DataError } from './journal/open-data.ts'
 import { createLogger, type OwnLog } from './log.ts'
 import { packageRoot } from './package-root.ts'
@@ -73,6 +75,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
     return 1
   }
   const pages = parts.createPages()
+  const tails = new Tails(app.tailSource())
   const build = (): ReturnType<typeof createApp> => createApp({
     auth: () => app.config.server.auth,
     notReady: () => app.model.notReady(),
@@ -81,6 +84,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
       mountPages(hono, app.model, pages)
       mountStatsApi(hono, app.model)
       mountRetentionApi(hono, app.model)
+      mountTailApi(hono, tails)
     },
     logger: log.for('http'),
   })
@@ -101,6 +105,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
         logger.warn('Cannot finish in time: what is not yet delivered follows after the next start.')
         process.exit(0)
       }, EXIT_MS).unref()
+      tails.close()
       void stop(app, listening, () => unwatch()).then(() => {
         end(0)
         setTimeout(() => process.exit(0), LEFTOVER_MS).unref()

@@ -163,6 +163,19 @@ export class Journal {
     return { segment: this.#data.catalog.oldest?.number ?? this.#appender.active?.number ?? 0, record: 0 }
   }
 
+  /** The beginning of the first segment that may hold a record of this time or later, epoch ms. */
+  since(time: number): { segment: number; record: number } {
+    const row = this.#data.catalog.all().find(({ lastTime }) => lastTime !== null && lastTime >= time)
+    if (row !== undefined) return { segment: row.number, record: 0 }
+    const { active } = this.#appender
+    return active !== null && active.lastTime >= time ? { segment: active.number, record: 0 } : this.head()
+  }
+
+  /** How far each segment can be read. */
+  get extents(): Extents {
+    return this.#extents
+  }
+
   /** A closed segment's file is no longer there: whoever wants to read it goes on behind it. */
   lost(segment: number): void {
     const { catalog } = this.#data
