@@ -116,7 +116,8 @@ function tableOf(rows: readonly Row[]): string {
     const parsed = records.filter(({ value }) => value.error === undefined).length
     const times = records.filter(({ value }) => !(value.guessed ?? []).includes('time') || Math.abs(Date.parse(value.time) - now) > ARRIVAL_MS).length
     const levels = records.filter(({ value }) => !(value.guessed ?? []).includes('level')).length
-    return `| ${corpus.name} | ${records.length} | ${corpus.options === '' ? '' : `\`${corpus.options}\``} | ${parser} | ${share(parsed, records.length)} | ${share(times, records.length)} | ${share(levels, records.length)} |`
+    const broken = corpus.malformed === 0 ? '' : ` (${corpus.malformed} lines are broken)`
+    return `| ${corpus.name}${broken} | ${records.length} | ${corpus.options === '' ? '' : `\`${corpus.options}\``} | ${parser} | ${share(parsed, records.length)} | ${share(times, records.length)} | ${share(levels, records.length)} |`
   })
   return `# Real logs
 
