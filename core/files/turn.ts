@@ -37,12 +37,13 @@ export async function turn(tail: Tail, file: FollowedFile, buffer: Buffer): Prom
   const gunzip = file.gzip === null ? null : tail.gunzips.claim(file)
   if (file.gzip !== null && gunzip === null) return false
   const reader = gunzip ?? tail.io
+  const { start, nuls, scanned } = file.cursor
   const look = await nextLines(reader, fd, file.cursor, buffer, { maxLine: tail.options.maxLine, flush: file.flush, sniff: tail.options.encoding === null })
   if (look.kind === 'more' && gunzip?.changed !== true) return true
   const to = look.kind === 'lines' ? look.to : file.cursor.start
   const atEnd = look.kind === 'end' || (look.kind === 'lines' && look.atEnd)
   // The bytes before the cursor came along and were the same. While there is a backlog that is enough; at the end the head is looked at, too.
-  if (look.kind === 'changed' || gunzip?.changed === true || !(await headHolds(tail, file, fd, to, atEnd))) {
+  if (look.kind === 'changed' || gunzip?.changed === true || !(await headHolds(tail, file, fd, to, atEnd, start + nuls + scanned === 0 ? buffer : null))) {
     await tail.exclusive(() => truncated(tail, file))
     return false
   }
@@ -82,13 +83,15 @@ async function finish(tail: Tail, file: FollowedFile): Promise<void> {
 }
 
 /** Whether the file still begins as it did; extends the head over what is being consumed while it is short. */
-async function headHolds(tail: Tail, file: FollowedFile, fd: number, to: number, check: boolean): Promise<boolean> {
+async function headHolds(tail: Tail, file: FollowedFile, fd: number, to: number, check: boolean, first: Buffer | null): Promise<boolean> {
   // Of a compressed file the compressed bytes are compared.
   if (file.gzip !== null) return true
   const known = file.head.length
   const length = Math.max(known, FollowedFile.headLength(to))
   if (length === known && (known === 0 || !check || tail.now() - file.headSeenAt < HEAD_CHECK_MS)) return true
   const head = await readBytes(tail.io, fd, 0, length)
+  // What was just read from the beginning must still be there: the file may have been truncated and written again since.
+  if (first !== null && !head.equals(first.subarray(0, head.length))) return false
   if (head.length < length || !head.subarray(0, known).equals(file.head)) return false
   file.headSeenAt = tail.now()
   if (length > known) file.setHead(head)

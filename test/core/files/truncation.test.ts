@@ -237,3 +237,21 @@ test('a file truncated while a read is under way is noticed', async () => {
   await until('the new content', () => bench.lines.includes('line 600000'))
   expect(bench.lines.filter((line) => Number(line.split(' ')[1]) > 500_000)).toEqual(numberedLines(500_001, 600_000))
 })
+
+test('a file copied, truncated and written anew right after its first read is read once', async () => {
+  let reads = 0
+  bench.io = {
+    ...fileIo,
+    async read(fd, buffer, at, length, position) {
+      const got = await fileIo.read(fd, buffer, at, length, position)
+      if (length > 200_000 && got > 0 && ++reads === 1) {
+        copyTruncate('app.log', 'app.log.1')
+        bench.append('app.log', numbered(1001, 1500))
+      }
+      return got
+    },
+  }
+  bench.append('app.log', numbered(1, 1000))
+  await bench.start()
+  await expectExactly(numberedLines(1, 1500))
+})
