@@ -143,7 +143,7 @@ export class Delivery {
         continue
       }
       this.#pendingSince = at ?? this.#pendingSince
-      const wanted = this.#when === null ? lines : lines.filter((line) => this.#matches(line))
+      const wanted = lines.filter((line) => !line.erased && (this.#when === null || this.#matches(line)))
       if (wanted.length === 0) {
         this.#advance({ ...next, state: this.#cursor.state })
         if (performance.now() - this.#savedAt >= SAVE_MS) await this.#saveUntilItHolds()

@@ -87,9 +87,9 @@ export function commitTime(bytes: Buffer, start: number, end: number): number | 
   return match === null ? null : Number(match[1])
 }
 
-/** A line that keeps the number of a record that is no longer there. */
-export function tombstone(at: number, reason: string): string {
-  return `{"time":"${new Date(at).toISOString()}","level":"info","source":"sawlog","host":"","tags":[],"body":"","error":${JSON.stringify(reason)},"erased":true}\n`
+/** A line that keeps the number of a record that is no longer there, and says since when (`at`, epoch ms). `time` is the record's own, as it was stored, where it is known. */
+export function tombstone(at: number, reason: string, time = new Date(at).toISOString()): string {
+  return `{"time":"${time}","level":"info","source":"sawlog","host":"","tags":[],"body":"","error":${JSON.stringify(reason)},"at":"${new Date(at).toISOString()}","erased":true}\n`
 }
 
 /** The state line of a segment, or why there is none to rely on. `foreign`: it is intact, but of a format that is not known here. */

@@ -1,6 +1,7 @@
 // One line as the journal keeps it, handed to outputs and searches.
 import type { Json, JsonObject } from '../json.ts'
 import type { Level } from '../level.ts'
+import { isErasedLine } from './erased-line.ts'
 
 /** The parsed form of a stored line. */
 export interface StoredRecord {
@@ -44,6 +45,11 @@ export class StoredLine {
 
   get length(): number {
     return this.#end - this.#start
+  }
+
+  /** It only keeps the number of a record that was erased or lost to damage. */
+  get erased(): boolean {
+    return isErasedLine(this.#source, this.#end)
   }
 
   get text(): string {
