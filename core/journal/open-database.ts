@@ -18,6 +18,8 @@ export function openDatabase(file: string, migrations: 'catalog' | 'state'): Orm
     client.pragma('synchronous = FULL')
     // A WAL of 4 MiB holds some thousand cursor updates; the default of 4000 pages is the same in bytes.
     client.pragma('journal_size_limit = 4194304')
+    // Names of sources and keys that are gone must not live on in free pages. Writes here are rare and small.
+    client.pragma('secure_delete = ON')
     const damage = client.pragma('quick_check(1)', { simple: true })
     if (damage !== 'ok') throw new Database.SqliteError(`quick_check: ${String(damage)}`, 'SQLITE_CORRUPT')
     const orm = drizzle(client)

@@ -32,3 +32,11 @@ export const answers = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.id] }), index('answers_at').on(table.at)],
 )
+
+/** How far each erasing rule has come: segments up to `through` hold nothing for it any more. */
+export const erasures = sqliteTable('erasures', {
+  /** SHA-256 of the query: what should be erased may itself be named in it. */
+  rule: text('rule').primaryKey(),
+  through: integer('through').notNull(),
+  updated: integer('updated').notNull(),
+})

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { Json } from '../json.ts'
 import type { KeyEntry } from './frame.ts'
 import { openDatabase, type Orm } from './open-database.ts'
-import { answers, cursors, journal } from './state-schema.ts'
+import { answers, cursors, erasures, journal } from './state-schema.ts'
 import type { Cursor } from './stored-line.ts'
 
 export class StateStore {
@@ -58,6 +58,18 @@ export class StateStore {
       tx.delete(answers).where(lt(answers.at, now - keepMs)).run()
       tx.update(journal).set({ keysThrough: through }).run()
     })
+  }
+
+  /** The last segment that holds nothing more for an erasing rule; 0 for one that never ran. */
+  erasedThrough(rule: string): number {
+    return this.#db.select().from(erasures).where(eq(erasures.rule, rule)).get()?.through ?? 0
+  }
+
+  /** Rules that did not run for `keepMs` are forgotten: when they come back they look at everything again. */
+  setErasedThrough(rule: string, through: number, now: number, keepMs: number): void {
+    const row = { rule, through, updated: now }
+    this.#db.insert(erasures).values(row).onConflictDoUpdate({ target: erasures.rule, set: row }).run()
+    this.#db.delete(erasures).where(lt(erasures.updated, now - keepMs)).run()
   }
 
   close(): void {

@@ -1,0 +1,18 @@
+// The thread that erases: rewrites one segment after the other at low priority, as it is told.
+import { setPriority } from 'node:os'
+import { parentPort } from 'node:worker_threads'
+import type { EraseJob } from './erase-job.ts'
+import { rewriteSegment } from './rewrite-segment.ts'
+
+const port = parentPort
+if (port === null) throw new Error('BUG: to be run as a worker thread')
+// On Linux this nices the calling thread alone.
+if (process.platform === 'linux') setPriority(0, 10)
+
+port.on('message', (job: EraseJob) => {
+  try {
+    port.postMessage({ result: rewriteSegment(job) }, [])
+  } catch (error) {
+    port.postMessage({ failed: (error as Error).message }, [])
+  }
+})
