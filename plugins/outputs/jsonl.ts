@@ -16,6 +16,10 @@ export default definePlugin({
     'Rotate by renaming (`logrotate` without `copytruncate`): an interrupted write is finished in the renamed file while that stays in the same directory, then a new file is begun. With `copytruncate`, or when the file is moved elsewhere in the moment of a crash, the last batch may be in both files; both are reported.',
     'Lines of another writer are kept. If its last line has no end, one is added before the next record. Two outputs need two files.',
   ].join('\n\n'),
+  sample: {
+    line: '{"level":"error","msg":"card declined"}',
+    record: '{"time":"2026-11-01T00:00:00.013Z","level":"error","source":"app","host":"web1","tags":["payment"],"body":{"level":"error","msg":"card declined"},"guessed":["time"]}',
+  },
   setup({ path }, { problem }) {
     return new ExactFile({ path }, problem)
   },

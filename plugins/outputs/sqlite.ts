@@ -47,6 +47,10 @@ export default definePlugin({
     'A batch is one transaction with `synchronous=FULL` in WAL mode; other programs can read meanwhile. While another program writes, delivery is tried again.',
     "Several Sawlogs may fill one table, since each journal has an id of its own. Sawlog's own databases are refused.",
   ].join('\n\n'),
+  sample: {
+    line: '{"level":"error","msg":"card declined"}',
+    record: "SELECT time, level, tags, message FROM records -> 2026-11-01T00:00:00.013Z | error | [\"payment\"] | card declined",
+  },
   setup({ path, table }, { journal, problem }) {
     if (isOwnFile(path)) throw new Error(`cannot use ${path}: it belongs to Sawlog's own data directory. Choose another path, such as data/collected/collected.db.`)
     const target = new Target(path, table, problem)
