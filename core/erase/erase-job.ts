@@ -29,5 +29,5 @@ export interface EraseResult {
   /** Blocks that were not read because they are damaged; they stay as they are. */
   readonly damaged: number
   /** Null when nothing was written: nothing matched, or it was a dry run. */
-  readonly written: { readonly bytes: number; readonly state: SealedState } | null
+  readonly written: { readonly bytes: number; readonly indexBytes: number; readonly state: SealedState } | null
 }

@@ -2,7 +2,7 @@
 import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import type { EraseJob } from './erase-job.ts'
-import { rewriteSegment } from './rewrite-segment.ts'
+import { CannotErase, rewriteSegment } from './rewrite-segment.ts'
 
 const port = parentPort
 if (port === null) throw new Error('BUG: to be run as a worker thread')
@@ -13,6 +13,6 @@ port.on('message', (job: EraseJob) => {
   try {
     port.postMessage({ result: rewriteSegment(job) }, [])
   } catch (error) {
-    port.postMessage({ failed: (error as Error).message }, [])
+    port.postMessage({ failed: (error as Error).message, damaged: error instanceof CannotErase }, [])
   }
 })

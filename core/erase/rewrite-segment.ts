@@ -131,9 +131,9 @@ class Rewrite {
     this.#put(out, encodeState(JSON.stringify(state), this.#compression))
     fault('erase:written')
     fsyncSync(out)
-    writeIndex(job.out.index, index, job.segment, { bytes: this.#written, name: job.out.name })
+    const indexBytes = writeIndex(job.out.index, index, job.segment, { bytes: this.#written, name: job.out.name })
     fault('erase:synced')
-    return { bytes: this.#written, state }
+    return { bytes: this.#written, indexBytes, state }
   }
 
   /** What lies in the old file between the last block that changed and `end`. */
