@@ -102,7 +102,7 @@ sources:
   - { type: http, name: posted }
 outputs:
   - { type: jsonl, name: lines, path: ${JSON.stringify(join(folder, 'out', 'collected.jsonl'))}, start: beginning }
-  - { type: file, name: rotated, path: ${JSON.stringify(join(folder, 'out', 'rotated.log'))}, format: json, max_size: 64KiB, max_age: 2s, backups: 1000, start: beginning }
+  - { type: file, name: rotated, path: ${JSON.stringify(join(folder, 'out', 'rotated.log'))}, format: json, max_size: 512KiB, max_age: 5s, backups: 1000, start: beginning }
   - { type: sqlite, name: rows, path: ${JSON.stringify(join(folder, 'out', 'collected.db'))}, start: beginning }
 journal: { segment_size: 4MiB }
 `)
