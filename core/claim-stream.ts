@@ -1,5 +1,6 @@
 // How a parser answers `auto`: it claims a stream when most of its first lines are such lines.
 import type { ParserTaps } from './define-plugin.ts'
+import type { Sample } from './hooks.ts'
 
 /**
  * Built-in parsers in the order in which `auto` asks them: what wraps other formats first, what is told by a strict shape before what
@@ -17,9 +18,10 @@ export interface Claimant {
 
 /**
  * Claims a stream when more than half of the sample's lines are such lines. Blank lines, and lines that go on from the one before
- * (indented, `Caused by:`, `... 12 more`), say nothing. `what` names the format, for the page. `isSuch` is also given the whole sample.
+ * (indented, `Caused by:`, `... 12 more`), say nothing. `what` names the format, for the page. `isSuch` is also given the whole sample;
+ * `claimed` is told of a stream that was claimed.
  */
-export function claimStream({ name, type, hooks }: Claimant, what: string, isSuch: (line: string, sample: readonly string[]) => boolean): void {
+export function claimStream({ name, type, hooks }: Claimant, what: string, isSuch: (line: string, sample: readonly string[]) => boolean, claimed?: (sample: Sample) => void): void {
   const turn = ORDER.indexOf(type)
   const stage = name !== type ? 0 : turn === -1 ? 1 : 2 + turn
   hooks.detect.tap({ name, stage }, (sample) => {
@@ -31,6 +33,7 @@ export function claimStream({ name, type, hooks }: Claimant, what: string, isSuc
     }
     if (such <= others) return undefined
     sample.why = `${such} of ${such + others} lines are ${what}`
+    claimed?.(sample)
     return name
   })
 }

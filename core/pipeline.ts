@@ -1,19 +1,13 @@
 // The way of a record, top to bottom: admitted, parsed, tagged, filtered, encoded into a frame, durable, acknowledged.
 import type { ParseErrorSample } from './read-model.ts'
 import { Busy, type EmitReceipt, type IdempotencyKey } from './emit.ts'
-import type { Hooks, Sample } from './hooks.ts'
+import type { Hooks } from './hooks.ts'
 import { FrameDraft } from './journal/frame-draft.ts'
 import type { StreamMove } from './journal/frame.ts'
 import type { Journal } from './journal/journal.ts'
+import { type Detect, noteFit, ParserChoice } from './parser-choice.ts'
 import { type Batch, LogRecord } from './record.ts'
 import type { StreamState } from './stream-state.ts'
-
-/** Lines a parser is chosen from, and at most so many characters of them. */
-const SAMPLE_LINES = 50
-const SAMPLE_CHARS = 64 * 1024
-
-/** A parser chosen by `auto` is chosen anew when, over this many lines, more than half did not parse. */
-const DOUBT_LINES = 100
 
 /** Failures a batch shows on the page; all are counted. A stream of nothing but garbage would otherwise copy every line. */
 const MAX_SAMPLES = 10
@@ -41,6 +35,7 @@ export class Pipeline {
   /** The current generation's hooks; exchanged by a reload between two batches, never within one. */
   #hooks: Hooks
   readonly #sample: (sample: ParseErrorSample) => void
+  readonly #choice = new ParserChoice()
 
   constructor(journal: Journal, hooks: Hooks, sample: (sample: ParseErrorSample) => void) {
     this.#journal = journal
@@ -80,6 +75,8 @@ export class Pipeline {
     this.#sample({ time: record.time, stream, parser: 'json', reason: record.error, line: record.line })
   }
 
+  readonly #detect: Detect = (sample) => this.#hooks.detect.call(sample)
+
   /** One slice of one stream, synchronously: parse, tag, filter, encode. */
   #pass(input: Input, records: LogRecord[], draft: FrameDraft): number {
     if (records.length === 0) return 0
@@ -101,35 +98,15 @@ export class Pipeline {
     const { records } = batch
     const count = records.length
     const auto = input.parser === 'auto'
-    const parser = auto ? (stream.chosen ?? this.#choose(batch, stream)) : input.parser
+    const parser = auto ? this.#choice.of(batch, stream, this.#detect) : input.parser
     stream.parser = parser
     stream.reason = auto ? stream.chosenWhy : 'as configured'
     this.#hooks.parse.get(parser)?.call(batch)
     input.parsed(records)
     let failures = 0
     for (let i = 0; i < count; i++) if ((records[i] as LogRecord).error !== null) failures++
-    stream.lines += count
-    if (failures > 0) noteFailures(stream, failures)
+    noteFit(stream, count, failures)
     return failures
-  }
-
-  #choose(batch: Batch, stream: StreamState): string {
-    const lines: string[] = []
-    let chars = 0
-    for (const record of batch.records) {
-      if (lines.length >= SAMPLE_LINES || chars >= SAMPLE_CHARS) break
-      const { line } = record
-      lines.push(line.length > SAMPLE_CHARS ? line.slice(0, SAMPLE_CHARS) : line)
-      chars += line.length
-    }
-    const sample: Sample = { stream: stream.name, source: batch.source, lines }
-    const parser = this.#hooks.detect.call(sample) ?? 'text'
-    const why = sample.why ?? `chosen from ${lines.length === 1 ? 'the first line' : `${lines.length} lines`}`
-    stream.chosen = parser
-    stream.chosenWhy = stream.misfit === null ? why : `${why}; before, ${stream.misfit}`
-    stream.lines = 0
-    stream.failures = 0
-    return parser
   }
 
   #showFailures(records: readonly LogRecord[], { name, parser }: StreamState): void {
@@ -150,18 +127,6 @@ export class Pipeline {
     const { empty } = draft
     return empty ? Promise.resolve() : this.#journal.submit()
   }
-}
-
-/** A parser that `auto` chose and that fits too little is given up. */
-function noteFailures(stream: StreamState, failures: number): void {
-  stream.failures += failures
-  if (stream.lines < DOUBT_LINES) return
-  if (stream.failures * 2 > stream.lines && stream.chosen !== null) {
-    stream.misfit = `${stream.chosen} did not fit ${stream.failures} of ${stream.lines} lines`
-    stream.chosen = null
-  }
-  stream.lines = 0
-  stream.failures = 0
 }
 
 function nextTurn(): Promise<void> {

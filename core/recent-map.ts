@@ -30,6 +30,10 @@ export class RecentMap<V> {
     this.#entries.set(key, value)
   }
 
+  delete(key: string): void {
+    this.#entries.delete(key)
+  }
+
   values(): IterableIterator<V> {
     return this.#entries.values()
   }

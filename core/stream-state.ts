@@ -10,6 +10,10 @@ export interface StreamState {
   chosenWhy: string
   /** Why what `auto` chose last time was given up; null as long as nothing was. */
   misfit: string | null
+  /** How often that happened. */
+  misfits: number
+  /** No more lines are gathered to choose from. */
+  settled: boolean
   /** What parsed the last batch, and why that, for the page: a sender may name another than `auto` chose. */
   parser: string
   reason: string
@@ -32,7 +36,7 @@ export class StreamStates {
     let state = this.#states.get(name)
     if (state === undefined) {
       if (this.#states.size >= MAX_STREAMS) this.#forgetOldest()
-      state = { name, component, source, chosen: null, chosenWhy: '', misfit: null, parser: '', reason: '', lines: 0, failures: 0, used: 0 }
+      state = { name, component, source, chosen: null, chosenWhy: '', misfit: null, misfits: 0, settled: true, parser: '', reason: '', lines: 0, failures: 0, used: 0 }
       this.#states.set(name, state)
     }
     state.used = ++this.#uses

@@ -58,6 +58,7 @@ export default definePlugin({
       known.set(stream, names)
       return names
     }
+    const firstCells = (lines: readonly string[]): readonly string[] | null => csvCells(lines.find((one) => one.trim() !== '') ?? '', delimiter, quote)
     const parse = (record: LogRecord, stream: string): void => {
       if (record.object !== null) return
       const { line } = record
@@ -71,8 +72,12 @@ export default definePlugin({
       readFields(record, zone, timeColumn, levelColumn)
     }
     claimStream({ name, type: 'csv', hooks }, 'rows with as many cells as the first has names', (line, sample) => {
-      const width = columns?.length ?? widthOf(csvCells(sample.find((one) => one.trim() !== '') ?? '', delimiter, quote))
+      const width = columns?.length ?? widthOf(firstCells(sample))
       return width >= MIN_CLAIMED_CELLS && sample.length > 1 && csvCells(line, delimiter, quote)?.length === width
+    }, ({ stream, lines }) => {
+      // The first line may have been another parser's, when it was all there was to choose from.
+      const cells = firstCells(lines)
+      if (columns === undefined && cells !== null) learn(stream, cells)
     })
     hooks.parse.for(name).tap(name, (batch) => eachRecord(batch, (record) => parse(record, batch.stream)))
   },
