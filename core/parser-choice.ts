@@ -17,7 +17,7 @@ const MAX_HELD = 1000
 const DOUBT_LINES = 100
 
 /** Nothing fails to be text, so it is looked at again after this many lines, 2 % of the time they take; after each change of parser twice as many, so that a mixed stream comes to rest. */
-const TEXT_LINES = 2000
+const TEXT_LINES = 5000
 const MAX_DOUBLINGS = 10
 
 const ANYTHING = 'text'

@@ -8,7 +8,7 @@ const LAYOUTS: ReadonlyArray<readonly number[]> = [[4, 4, 4, 4, 3], [4, 4, 4, 4,
 const digits = new Uint8Array(19)
 
 /** Where a number may begin. V8 finds it at some 2 GB/s, six times as fast as a loop over the characters. */
-const CANDIDATE = /[0-9]{4}(?:[ +-][0-9]{3}|[0-9]{8})/g
+const CANDIDATE = /[0-9]{4}(?:[ +\u00a0-][0-9]{3}|[0-9]{8})/g
 
 export function findCards(text: string, found: Spans): void {
   CANDIDATE.lastIndex = 0
@@ -60,7 +60,7 @@ function findExponent(text: string, start: number, end: number, found: Spans): v
 /** Where the groups of a number that begin here end; 0 when they are none. */
 function endOfGroups(text: string, start: number): number {
   const separator = text.charCodeAt(start + 4)
-  if ((separator !== 32 && separator !== 45 && separator !== 43) || !beginsWord(text, start)) return 0
+  if ((separator !== 32 && separator !== 45 && separator !== 43 && separator !== 0xa0) || !beginsWord(text, start)) return 0
   for (const layout of LAYOUTS) {
     const end = endOfLayout(text, start, layout, separator)
     if (end > 0) return end

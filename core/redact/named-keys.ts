@@ -45,7 +45,7 @@ export function namedKeys(names: readonly string[]): NamedKeys {
       if (c !== 61 && c !== 58) continue
       const key = keyBefore(text, i)
       if (key === '' || !has(key)) continue
-      const start = skipBlanks(text, i + 1)
+      const start = skipBlanks(text, endOfSign(text, i + 1))
       i = addValue(text, start, label(key), found) - 1
     }
   }
@@ -119,6 +119,13 @@ function beginsParameter(text: string, from: number): boolean {
   let i = from
   while (i < from + MAX_KEY && (isKeyChar(text.charCodeAt(i)) || text.charCodeAt(i) === 37)) i++
   return i > from && text.charCodeAt(i) === 61
+}
+
+/** `=>` of Ruby, `:=`, `==`, `::`. */
+function endOfSign(text: string, from: number): number {
+  let i = from
+  while (i < from + 2 && (text.charCodeAt(i) === 61 || text.charCodeAt(i) === 58 || text.charCodeAt(i) === 62)) i++
+  return i
 }
 
 function skipBlanks(text: string, from: number): number {

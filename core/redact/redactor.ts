@@ -25,8 +25,14 @@ const MIN_MATCHES = 8
 const ENDLESS = /[*+]|\{\d+,\}/
 /** Keys that tell what a value alone does not: `"SecretAccessKey":"wJalr..."`. */
 const TELLING = /secret|token|authorization|bearer|basic/i
-/** `\u0034` in text that was escaped once more than was parsed. */
-const ASCII_ESCAPE = /\\u00([0-7][0-9a-f])/gi
+/** `\u0034`, `\x34` (of access logs) and `%34` (of URLs) in text that was escaped once more than was parsed. */
+const ASCII_ESCAPE = /(?:\\u00|\\x|%)([2-7][0-9a-f])/gi
+/** `%2540`, and once more: whoever writes an address into a URL within a URL within a URL. */
+const MAX_DECODINGS = 3
+/** Characters that mean nothing by themselves. */
+const STAND_IN = /[\ue000-\uf8ff]/g
+const FIRST_STAND_IN = 0xe000
+const STAND_INS = 6400
 
 export interface RedactorOptions {
   readonly presets: readonly RedactPreset[]
@@ -74,16 +80,46 @@ export class Redactor {
 
   /** The text with everything hidden, or null when there is nothing to hide. */
   text(text: string): string | null {
-    const decoded = text.includes('\\u00') ? text.replace(ASCII_ESCAPE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text
+    return isEscaped(text) ? this.#escapedText(text) : this.#pass(text, this.#hide)
+  }
+
+  /**
+   * First as it is, then as what it says: a secret may be seen in one form alone. What was hidden is one character until the end, so that no
+   * look takes a mask for something to hide.
+   */
+  #escapedText(text: string): string | null {
+    const masks: string[] = []
+    let fresh = false
+    const put = (label: string, hidden: string): string => {
+      if (isStandIn(hidden)) return hidden
+      fresh = true
+      if (masks.length === STAND_INS) return this.hide(label, hidden)
+      masks.push(this.hide(label, hidden))
+      return String.fromCharCode(FIRST_STAND_IN + masks.length - 1)
+    }
+    let said = text.replace(STAND_IN, '\ufffd')
+    let hidden: string | null = null
+    for (let i = 0; i <= MAX_DECODINGS; i++) {
+      fresh = false
+      said = this.#pass(said, put) ?? said
+      if (fresh) hidden = said
+      const decoded = said.replace(ASCII_ESCAPE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+      if (decoded === said) break
+      said = decoded
+    }
+    return hidden === null ? null : hidden.replace(STAND_IN, (one) => masks[one.charCodeAt(0) - FIRST_STAND_IN] ?? one)
+  }
+
+  #pass(text: string, hide: (label: string, hidden: string) => string): string | null {
     const found = this.#found
     found.clear()
-    this.#look(decoded)
+    this.#look(text)
     if (this.#keys.size > 0) {
       const before = found.count
-      this.#keys.find(decoded, found)
-      this.namedInText += found.count - before
+      this.#keys.find(text, found)
+      for (let i = before; i < found.count; i++) if (!isStandIn(text.slice(found.starts[i], found.ends[i]))) this.namedInText++
     }
-    return found.count === 0 ? null : found.replaced(decoded, this.#hide)
+    return found.count === 0 ? null : found.replaced(text, hide)
   }
 
   /**
@@ -94,7 +130,8 @@ export class Redactor {
     const escaped = text.includes('\\')
     // What stands in a string without escapes stands in the text: one look at all of it is 5 times as fast as one at each string.
     const clean = this.#patterns.length === 0 && this.#isClean(text)
-    if (clean && !escaped && this.#keys.size === 0) return null
+    const encoded = text.includes('%')
+    if (clean && !escaped && !encoded && this.#keys.size === 0) return null
     let out = ''
     let done = 0
     let key = ''
@@ -108,15 +145,16 @@ export class Redactor {
         const end = escaped ? endOfString(text, i) : text.indexOf('"', i + 1) + 1 || text.length
         const plain = !escaped || !holdsBackslash(text, i, end)
         const string = plain ? text.slice(i + 1, end - 1) : (JSON.parse(text.slice(i, end)) as string)
+        const settled = clean && plain && !(encoded && string.includes('%'))
         const behind = skipBlanks(text, end)
         if (text.charCodeAt(behind) !== 58) {
-          const redacted = clean && plain && this.#isUnnamed(string) ? null : this.#value(string, key)
+          const redacted = settled && this.#isUnnamed(string) ? null : this.#value(string, key)
           if (redacted !== null) put(i, end, redacted)
           i = end
           continue
         }
         key = string
-        const redacted = clean && plain && this.#isUnnamed(string) ? null : this.text(string)
+        const redacted = settled && this.#isUnnamed(string) ? null : this.text(string)
         if (redacted !== null) put(i, end, redacted)
         i = behind + 1
         if (this.#keys.size === 0 || !this.#keys.has(string)) continue
@@ -179,6 +217,15 @@ function findPattern(text: string, label: string, pattern: Pattern, endless: boo
   // Of a text too long for the pattern only the head was looked at.
   const reach = pattern.reach(text.length)
   if (reach < text.length) found.add(reach, text.length, label)
+}
+
+function isStandIn(text: string): boolean {
+  const c = text.charCodeAt(0) - FIRST_STAND_IN
+  return text.length === 1 && c >= 0 && c < STAND_INS
+}
+
+function isEscaped(text: string): boolean {
+  return text.includes('\\u00') || text.includes('\\x') || text.includes('%')
 }
 
 function holdsBackslash(text: string, start: number, end: number): boolean {

@@ -27,8 +27,8 @@ export default definePlugin({
   options,
   example: 'presets: [card, email, bearer, aws, github]\npatterns:\n  ssn: \'\\b\\d{3}-\\d{2}-\\d{4}\\b\'\nfields: [password, authorization]',
   docs: [
-    'Looks at the body (text, or every string, key and number of a JSON object at any depth), the fields, the tags and the reason in `error`; not at `source`, `host` and the names of streams. '
-      + 'JSON is read first, so an escape hides nothing, and is changed only where something was hidden: all other bytes stay, long numbers too.',
+    'Looks at the body (text, or every string, key and number of a JSON object at any depth), the fields, the tags, the host and the reason in `error`; not at `source` and the names of streams and files. '
+      + 'JSON is read first, and text is also read as what its escapes say (`\\u0040`, `\\x40`, `%40`), so an escape hides nothing. JSON is changed only where something was hidden: all other bytes stay, long numbers too.',
     '- `card`: 13 to 19 digits of a known card network with a right check digit, in one piece or in groups with blanks, `-` or `+`; not a part of a longer number or word, nor of a decimal fraction.\n'
       + '- `email`: also with `%40`, as in URLs.\n'
       + '- `ip`: IPv4 and IPv6. Four-part versions are taken for addresses unless the word version stands before them; `120.0.0.0` is not.\n'
@@ -79,6 +79,8 @@ function redactRecord(record: LogRecord, redactor: Redactor): void {
   }
   const { tags } = record
   for (let i = 0; i < tags.length; i++) tags[i] = redactor.text(tags[i] as string) ?? (tags[i] as string)
+  // A parser takes it from the line.
+  record.host = redactor.text(record.host) ?? record.host
   if (record.error !== null) record.error = redactReason(record.error, redactor)
 }
 

@@ -88,9 +88,9 @@ describe('a stream that comes line by line', () => {
 describe('a stream whose lines change', () => {
   test('from text to JSON gets the other parser within some thousand lines, and the page says what was before', () => {
     const { take, state } = stream()
-    for (let i = 0; i < 10; i++) take(times(300, 'plain text'))
+    for (let i = 0; i < 10; i++) take(times(600, 'plain text'))
     expect(state.chosen).toBe('text')
-    for (let i = 0; i < 10; i++) take(times(300, JSON_LINE))
+    for (let i = 0; i < 10; i++) take(times(600, JSON_LINE))
     expect([state.chosen, state.chosenWhy]).toEqual(['json', '50 of 50 lines are JSON objects; before, the lines were text'])
   })
 
@@ -105,8 +105,8 @@ describe('a stream whose lines change', () => {
   test('again and again comes to rest', () => {
     const { take, state } = stream()
     for (let round = 0; round < 200; round++) {
-      for (let i = 0; i < 3; i++) take(times(300, 'plain text'))
-      for (let i = 0; i < 3; i++) take(times(300, JSON_LINE))
+      for (let i = 0; i < 3; i++) take(times(600, 'plain text'))
+      for (let i = 0; i < 3; i++) take(times(600, JSON_LINE))
     }
     expect(state.misfits).toBeLessThan(20)
   })

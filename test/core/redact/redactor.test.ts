@@ -40,6 +40,7 @@ test('card numbers: every network, in one piece and in groups', () => {
   hides('unionpay 6212345678900000003', 'unionpay *')
   hides('mastercard 2223003122003222', 'mastercard *')
   hides('/pay?pan=4111+1111+1111+1111&x=1', '/pay?pan=*&x=1')
+  hides('copied 4111\u00a01111\u00a01111\u00a01111', 'copied *')
   hides('pan%3D4111111111111111', 'pan%3D*')
   hides('a%204111111111111111', 'a%20*')
   hides('("4111111111111111")', '("*")')
@@ -154,6 +155,26 @@ test('GitHub tokens', () => {
   keeps(`xghp_${'a1B2'.repeat(9)}`)
 })
 
+test('text is also read as what its escapes say, and then kept as that', () => {
+  const all = redactor({ presets: REDACT_PRESETS, fields: ['password'] })
+  const check = (text: string, want: string | null): void => {
+    expect(all.text(text)).toBe(want)
+    expect(all.json(JSON.stringify({ a: [text] }))).toBe(want === null ? null : JSON.stringify({ a: [want] }))
+  }
+  check('GET /?mail=bob\\x40example.com HTTP', 'GET /?mail=[redacted:email] HTTP')
+  check('/?next=%2Flogin%3Fpassword%3Dhunter2%26x%3D1', '/?next=/login?password=[redacted:password]&x=1')
+  check('/?p%61ssword=hunter2&x=%41', '/?password=[redacted:password]&x=A')
+  check('card=4111%201111%201111%201111', 'card=[redacted:card]')
+  check('to bob%2540example.com', 'to [redacted:email]')
+  // What is seen as it stands must not be missed because of what its escapes say.
+  check('4111111111111111\\u0030', '[redacted:card]\\u0030')
+  check('50%41 of 100%, \\x7a', null)
+  check('password=hunter2 100%41', 'password=[redacted:password] 100%41')
+  check('\ue000 4111%201111%201111%201111', '\ufffd [redacted:card]')
+  const many = 'bob@example.com '.repeat(7000)
+  expect(all.text(`${many}%41`)).not.toContain('example')
+})
+
 describe('in JSON', () => {
   const all = redactor({ presets: REDACT_PRESETS, fields: ['password', 'api-key'] })
   const check = (json: string, want: string | null): void => {
@@ -209,6 +230,14 @@ describe('named keys in text', () => {
     check('{"password":"cut off', '{"password":"<password>')
   })
 
+  test('hide behind every sign of assignment', () => {
+    check('Parameters: {"password"=>"hunter2", "id"=>"7"}', 'Parameters: {"password"=>"<password>", "id"=>"7"}')
+    check('{:password=>"hunter2"}', '{:password=>"<password>"}')
+    check('password := hunter2', 'password := <password>')
+    check('PASSWORD => hunter2', 'PASSWORD => <password>')
+    check('password==hunter2', 'password==<password>')
+  })
+
   test('of a header take what belongs to it', () => {
     check('Authorization: Bearer abc.def x=1', 'Authorization: <authorization> x=1')
     check('Cookie: a=b; c=d\r\nHost: x', 'Cookie: <cookie>\r\nHost: x')
@@ -251,7 +280,7 @@ test('no text takes longer than its length', () => {
   endless.text('a='.repeat(100_000))
   expect(performance.now() - startedAt).toBeLessThan(3000)
   const all = redactor({ presets: REDACT_PRESETS, fields: ['password', 'authorization'] })
-  const hostile = ['@', 'a@', 'a@a.', 'a.', '1.', '1.2.3.4.', ':', '::', '1:', 'f:f', '1', '4111 ', '4111-1111-', 'Bearer ', 'Bearer=', 'asic=', 'basic a', 'eyJ', 'eyJ.', 'eyJhbGciOi.', 'secret=', 'token=', 'session_token=', 'AKIA', 'gh', 'ghp_', 'github_pat_', 'password=', 'password="', 'password={', 'password:\\"', 'a=', '\\', '\\"', '"', '%40', 'a%40', 'authorization:', 'authorization: bearer ', ';', '; ', 'cookie: a; ', 'a', 'ab', '\u00e9@\u00e9.', '\\u0034']
+  const hostile = ['@', 'a@', 'a@a.', 'a.', '1.', '1.2.3.4.', ':', '::', '1:', 'f:f', '1', '4111 ', '4111-1111-', 'Bearer ', 'Bearer=', 'asic=', 'basic a', 'eyJ', 'eyJ.', 'eyJhbGciOi.', 'secret=', 'token=', 'session_token=', 'AKIA', 'gh', 'ghp_', 'github_pat_', 'password=', 'password=>', 'password%3D', '%25', '\\x4', '\\x40', 'password="', 'password={', 'password:\\"', 'a=', '\\', '\\"', '"', '%40', 'a%40', 'authorization:', 'authorization: bearer ', ';', '; ', 'cookie: a; ', 'a', 'ab', '\u00e9@\u00e9.', '\\u0034']
   for (const piece of hostile) {
     const text = piece.repeat(Math.ceil(100_000 / piece.length))
     const began = performance.now()

@@ -47,6 +47,11 @@ describe('the stored line', () => {
     expect(redacted('x', {}, (record) => record.replaceBody(CARD)).body).toBe('[redacted:card]')
   })
 
+  test('is redacted in the host that a line names', () => {
+    expect(redacted('x', {}, (record) => (record.host = 'ann@example.com')).host).toBe('[redacted:email]')
+    expect(redacted('x').host).toBe('web1')
+  })
+
   test('is redacted of a line that another wraps', () => {
     const wrap = '2026-11-01T00:00:00Z stdout F '
     expect(redacted(`${wrap}pay ${CARD} é`, {}, (record) => record.narrow(wrap.length, record.line.length)).line).toBe('pay [redacted:card] é')
