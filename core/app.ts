@@ -9,6 +9,8 @@ import { createBodyBudget } from './http/body-budget.ts'
 import { Intake } from './intake.ts'
 import type { Commit } from './journal/commit.ts'
 import { Journal } from './journal/journal.ts'
+import type { SealRunner } from './journal/sealed/seal-task.ts'
+import { WorkerRunner } from './journal/sealed/worker-runner.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { OwnLog } from './log.ts'
 import { Pipeline } from './pipeline.ts'
@@ -27,6 +29,8 @@ export interface AppOptions {
   readonly log: OwnLog
   readonly version: string
   sender: Workshop['sender']
+  /** Who seals segments; a worker thread of its own by default. */
+  readonly sealRunner?: SealRunner
   /** Called when the process cannot go on. */
   fatal(error: unknown): void
 }
@@ -58,6 +62,7 @@ export class App {
     const journal = await Journal.open({
       directory: config.data, fsync: settings.fsync, segmentBytes: settings.segment_size, segmentAgeMs: settings.segment_age,
       maxBytes: settings.max_size, onFull: settings.on_full, maxPendingBytes: settings.max_pending, reserveBytes: settings.reserve,
+      sealing: { compression: settings.compression, level: settings.compression_level, maxUnsealedBytes: settings.max_unsealed, runner: options.sealRunner ?? new WorkerRunner() },
       now: Date.now, report: (level, message, remedy) => report('journal', level, message, remedy), committed: (commit) => committed(commit),
     })
     try {

@@ -1,5 +1,6 @@
 // The sections of the configuration that are not lists of components: server, log, data, plugins, journal.
 import { z } from 'zod'
+import { zstd } from '../journal/sealed/zstd.ts'
 import { LOG_LEVELS } from '../log.ts'
 import { secret } from './secret.ts'
 import { bytes, duration } from './units.ts'
@@ -46,11 +47,20 @@ export const SETTINGS = {
       fsync: z.enum(['always', 'interval', 'never']).default('always').describe('When records are forced to disk. Only `always` survives a power cut without loss.'),
       segment_size: bytes({ min: 1024 }).prefault('64MiB').describe('A segment is sealed at this size.'),
       segment_age: duration({ min: 1000 }).prefault('1h').describe('A segment is sealed at this age.'),
-      compression: z.enum(['gzip']).default('gzip').describe('How sealed segments are compressed.'),
+      compression: z
+        .enum(['gzip', 'zstd'])
+        .refine((value) => value !== 'zstd' || zstd !== null, `this Node.js (${process.version}) has no Zstandard: write gzip, or run 22.15 or later`)
+        .default('gzip')
+        .describe('How sealed segments are compressed: `gzip` is read by everything, `zstd` (Node.js 22.15 and later) is three times faster and a little smaller.'),
+      compression_level: z.int().min(1).max(19).default(1).describe('1 is fastest; gzip goes up to 9 (6: a sixth smaller, at half the speed), zstd up to 19.'),
+      max_unsealed: bytes({ min: 1024 }).prefault('1GiB').describe('Closed segments not yet sealed; beyond it sources wait until sealing has caught up.'),
       max_size: bytes({ min: 1024 }).prefault('20GB').describe('Largest journal. Retention keeps it smaller; when outputs hold it back, `on_full` decides.'),
       on_full: z.enum(['block', 'drop_oldest']).default('block').describe('At `max_size`: pause the sources, or delete the oldest records though an output still wants them.'),
       max_pending: bytes({ min: 1024 }).prefault('2MiB').describe('Records read but not yet on disk; beyond it sources wait.'),
       reserve: bytes({ min: 0 }).prefault('8MiB').describe('Space held free so that retention can still work on a full disk.'),
+    })
+    .superRefine(({ compression, compression_level }, context) => {
+      if (compression === 'gzip' && compression_level > 9) context.addIssue({ code: 'custom', path: ['compression_level'], message: 'gzip has levels 1 to 9' })
     })
     .prefault({})
     .describe('The durable log.'),

@@ -8,6 +8,8 @@ export interface AdmissionOptions {
   pending(): number
   /** Bytes of all segments. */
   stored(): number
+  /** Too much waits to be sealed. */
+  crowded(): boolean
   /** Why nothing can be written now, or null. */
   stalled(): string | null
   /** Deletes the oldest closed segment; false when there is none. */
@@ -45,7 +47,7 @@ export class Admission {
   hasRoom(): boolean {
     const { onFull, stored, maxBytes, pending, maxPendingBytes, dropOldest } = this.#options
     if (onFull === 'drop_oldest') while (stored() > maxBytes && dropOldest());
-    return this.#waiters.length === 0 && pending() < maxPendingBytes && !this.full
+    return this.#waiters.length === 0 && pending() < maxPendingBytes && !this.full && !this.#options.crowded()
   }
 
   /** Resolves true when `bytes` more may be handed in, false when that did not happen within `patienceMs`. */
@@ -69,9 +71,9 @@ export class Admission {
 
   /** Admits the oldest, as many as fit. */
   wake(): void {
-    const { pending, maxPendingBytes } = this.#options
+    const { pending, maxPendingBytes, crowded } = this.#options
     let budget = maxPendingBytes - pending()
-    while (this.#waiters.length > 0 && budget > 0 && !this.full) {
+    while (this.#waiters.length > 0 && budget > 0 && !this.full && !crowded()) {
       const waiter = this.#waiters.shift() as Waiter
       budget -= waiter.bytes
       waiter.admit(true)

@@ -1,4 +1,6 @@
 // The writing side: one frame at a time, each holding whatever waited for the one before it (group commit).
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ProblemLevel } from '../problem.ts'
 import type { Commit, Position } from './commit.ts'
 import type { Disk } from './disk.ts'
@@ -6,6 +8,7 @@ import { FrameDraft } from './frame-draft.ts'
 import type { FrameInfo, KeyEntry } from './frame.ts'
 import type { LiveState } from './live-state.ts'
 import type { Reserve } from './reserve.ts'
+import { filesOf } from './segment-name.ts'
 import { SegmentWriter, SyncFailed } from './segment-writer.ts'
 
 /** How long to wait after a failed write before trying again, ms: doubled up to the second figure. */
@@ -83,6 +86,13 @@ export class Appender {
     if (this.#running !== null) await this.#running
     if (!this.pending.empty) await this.#run()
     await this.roll()
+  }
+
+  /** Writes what waits, then closes the active segment. */
+  async rollNow(): Promise<void> {
+    this.#rollRequested = true
+    this.submit()
+    await this.#running
   }
 
   /** Closes the active segment; the next frame begins a new one. */
@@ -169,6 +179,8 @@ export class Appender {
 
   async #create(): Promise<SegmentWriter> {
     const { directory, disk, journal, state, now } = this.#options
+    // Somebody may have copied a segment into the directory under the next number.
+    while (filesOf(this.#options.nextSegment).some((file) => existsSync(join(directory, file)))) this.#options.nextSegment++
     const number = this.#options.nextSegment++
     const segment = new SegmentWriter(directory, number, disk)
     try {

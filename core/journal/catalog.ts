@@ -2,8 +2,19 @@
 import { asc, eq } from 'drizzle-orm'
 import { openDatabase, type Orm } from './open-database.ts'
 import { segments } from './catalog-schema.ts'
+import { sealedName, segmentName } from './segment-name.ts'
 
 export type SegmentRow = typeof segments.$inferSelect
+
+/** The file that holds a segment's records. */
+export function fileOf({ number, compression }: SegmentRow): string {
+  return compression === null ? segmentName(number) : sealedName(number, compression)
+}
+
+/** Length of that file. */
+export function fileBytes({ bytes, indexBytes }: SegmentRow): number {
+  return bytes - indexBytes
+}
 
 /** Rows are replaced, never changed in place. Writes that fail (full disk) are kept in memory: the file is disposable. */
 export class Catalog {
@@ -16,6 +27,8 @@ export class Catalog {
   /** Sums over all rows, kept up to date because backpressure asks at every batch. */
   bytes = 0
   records = 0
+  /** Of our own that wait to be sealed. */
+  closedBytes = 0
 
   constructor(file: string, failed: (error: unknown) => void) {
     this.#db = openDatabase(file, 'catalog')
@@ -32,18 +45,26 @@ export class Catalog {
     return this.#numbers.map((number) => this.#rows.get(number) as SegmentRow)
   }
 
-  /** The segment after `number`, if it is closed. */
+  /** The segment of our own after `number`, if it is closed. */
   after(number: number): SegmentRow | undefined {
-    const next = this.#numbers[this.#indexAfter(number)]
-    return next === undefined ? undefined : this.#rows.get(next)
+    for (let at = this.#indexAfter(number); at < this.#numbers.length; at++) {
+      const row = this.#rows.get(this.#numbers[at] as number) as SegmentRow
+      if (row.journal === null) return row
+    }
+    return undefined
   }
 
   get oldest(): SegmentRow | undefined {
     return this.#rows.get(this.#numbers[0] ?? -1)
   }
 
+  /** The newest of our own. */
   get newest(): SegmentRow | undefined {
-    return this.#rows.get(this.#numbers.at(-1) ?? -1)
+    for (let at = this.#numbers.length - 1; at >= 0; at--) {
+      const row = this.#rows.get(this.#numbers[at] as number) as SegmentRow
+      if (row.journal === null) return row
+    }
+    return undefined
   }
 
   get count(): number {
@@ -68,8 +89,7 @@ export class Catalog {
     this.#unset(row.number)
     this.#numbers.splice(this.#indexAfter(row.number), 0, row.number)
     this.#rows.set(row.number, row)
-    this.bytes += row.bytes
-    this.records += row.records
+    this.#count(row, 1)
   }
 
   #unset(number: number): void {
@@ -77,8 +97,13 @@ export class Catalog {
     if (row === undefined) return
     this.#numbers.splice(this.#indexAfter(number) - 1, 1)
     this.#rows.delete(number)
-    this.bytes -= row.bytes
-    this.records -= row.records
+    this.#count(row, -1)
+  }
+
+  #count({ bytes, records, state, journal }: SegmentRow, sign: 1 | -1): void {
+    this.bytes += sign * bytes
+    this.records += sign * records
+    if (state === 'closed' && journal === null) this.closedBytes += sign * bytes
   }
 
   /** Where in `#numbers` the first one above `number` is. */

@@ -1,16 +1,22 @@
-// How far each segment can be read: closed ones to their end, the active one to its last durable frame.
-import type { Catalog } from './catalog.ts'
+// How far each segment can be read: closed ones to their end, the active one to its last durable frame. Foreign segments are not there.
+import { type Catalog, fileOf, type SegmentRow } from './catalog.ts'
 import type { JournalReader } from './reader.ts'
+import { segmentName } from './segment-name.ts'
 import type { SegmentWriter } from './segment-writer.ts'
 import type { Cursor } from './stored-line.ts'
 
 /** Where the readable part of a segment ends. */
 export interface Extent {
   readonly segment: number
+  /** Name of the file that holds it now: another one once it is sealed. */
+  readonly file: string
+  /** Length of the readable part; of a sealed segment that of its record lines. */
   readonly bytes: number
   readonly records: number
   /** No more will follow in this segment. */
   readonly closed: boolean
+  /** Set where it is sealed. */
+  readonly sealed: SegmentRow | null
 }
 
 export interface Extents {
@@ -23,9 +29,11 @@ export interface Extents {
 export function extentsOf(catalog: Catalog, active: () => SegmentWriter | null): Extents {
   const at = (number: number): Extent | null => {
     const segment = active()
-    if (segment?.number === number) return { segment: number, bytes: segment.bytes, records: segment.records, closed: false }
+    if (segment?.number === number) return { segment: number, file: segmentName(number), bytes: segment.bytes, records: segment.records, closed: false, sealed: null }
     const row = catalog.get(number)
-    return row === undefined ? null : { segment: number, bytes: row.bytes, records: row.records, closed: true }
+    if (row === undefined || row.journal !== null) return null
+    const sealed = row.compression === null ? null : row
+    return { segment: number, file: fileOf(row), bytes: sealed === null ? row.bytes : row.rawBytes, records: row.records, closed: true, sealed }
   }
   const after = (number: number): Extent | null => {
     const row = catalog.after(number)

@@ -1,51 +1,37 @@
 // The durable log as everyone else sees it: hand frames in, learn positions, read from a cursor.
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Gap } from '../emit.ts'
 import { Admission } from './admission.ts'
 import { AnswerBook } from './answer-book.ts'
 import { Appender } from './append.ts'
-import type { SegmentRow } from './catalog.ts'
+import { fileOf } from './catalog.ts'
 import { ClockWatch } from './clock-watch.ts'
+import { closedRow } from './closed-row.ts'
 import type { Commit, Counts, Position } from './commit.ts'
 import { deleteSegmentNow } from './delete-segments.ts'
-import { type Disk, realDisk } from './disk.ts'
+import { realDisk } from './disk.ts'
 import { type Extents, extentsOf, lagFrom } from './extents.ts'
 import type { FrameDraft } from './frame-draft.ts'
 import type { KeyEntry } from './frame.ts'
 import { type Growth, growthOf } from './growth.ts'
 import type { LiveState } from './live-state.ts'
-import { type Data, explained, openData, type Report } from './open-data.ts'
+import type { JournalOptions } from './journal-options.ts'
+import { type Data, explained, openData } from './open-data.ts'
 import { JournalReader } from './reader.ts'
 import { journalIdOf, recover } from './recover.ts'
-import { Reserve } from './reserve.ts'
+import { holdReserve, Reserve } from './reserve.ts'
 import { deletable, retentionStore } from './retain.ts'
 import type { RetentionStore } from './retention-store.ts'
+import { saveRecovered } from './save-recovered.ts'
+import { SealedBlocks } from './sealed/sealed-blocks.ts'
+import { Sealer } from './sealed/sealer.ts'
 import type { SegmentWriter } from './segment-writer.ts'
 import type { Cursor } from './stored-line.ts'
 
 /** What stands for an active segment where there is none. */
 const NOTHING = { bytes: 0, records: 0, lastCommit: 0 }
-
-/** How long a request's Idempotency-Key is remembered. Stripe and the IETF draft on the header field speak of 24 h. */
-const ANSWERS_KEPT_MS = 24 * 3600 * 1000
-
-export interface JournalOptions {
-  readonly directory: string
-  readonly fsync: 'always' | 'interval' | 'never'
-  readonly segmentBytes: number
-  readonly segmentAgeMs: number
-  readonly maxBytes: number
-  readonly onFull: 'block' | 'drop_oldest'
-  /** Bytes handed in and not yet durable, beyond which `room` makes sources wait. */
-  readonly maxPendingBytes: number
-  readonly reserveBytes: number
-  readonly disk?: Disk
-  now(): number
-  /** Ms of a clock that nobody sets; the process's own by default. */
-  monotonic?(): number
-  report: Report
-  committed(commit: Commit): void
-}
 
 export class Journal {
   readonly id: string
@@ -63,6 +49,8 @@ export class Journal {
   /** Positions handed in, durable or not: what the next batch must follow on. */
   readonly #submitted: Map<string, Position>
   readonly #extents: Extents
+  readonly #blocks: SealedBlocks
+  readonly #sealer: Sealer | null
   readonly #clock: ClockWatch
   #closed = false
 
@@ -71,7 +59,8 @@ export class Journal {
     const data = openData(options.directory, options.report)
     try {
       const journal = explained(options.directory, () => new Journal(options, data))
-      await journal.#holdReserve()
+      await holdReserve(data.segments, options.reserveBytes, options.report)
+      journal.#sealer?.wake()
       return journal
     } catch (error) {
       data.close()
@@ -82,14 +71,13 @@ export class Journal {
   private constructor(options: JournalOptions, data: Data) {
     this.#options = options
     this.#data = data
-    const { catalog, store } = data
-    const { segments } = data
+    const { catalog, store, segments } = data
     const identity = store.identity(journalIdOf(segments) ?? randomUUID(), options.now())
     this.id = identity.id
-    const recovered = recover({ directory: segments, catalog, keysThrough: identity.keysThrough, journal: this.id, now: options.now, problem: options.report })
+    const recovered = recover({ directory: segments, catalog, keysThrough: identity.keysThrough, fold: identity.fold, journal: this.id, now: options.now, problem: options.report })
     this.#state = recovered.state
     this.#submitted = new Map(recovered.state.positions)
-    if (recovered.keys.length > 0) store.saveAnswers(recovered.keys, recovered.highest, options.now(), ANSWERS_KEPT_MS)
+    saveRecovered(recovered, identity.keysThrough, store, options)
     this.answers = new AnswerBook(store)
     this.#appender = new Appender({
       directory: segments, journal: this.id, fsync: options.fsync, segmentBytes: options.segmentBytes, segmentAgeMs: options.segmentAgeMs,
@@ -100,7 +88,14 @@ export class Journal {
     })
     this.#clock = new ClockWatch({ now: options.now, monotonic: options.monotonic ?? (() => performance.now()) })
     this.#extents = extentsOf(catalog, () => this.#appender.active)
+    this.#blocks = new SealedBlocks(segments, (number) => catalog.get(number), (message, remedy) => options.report('error', message, remedy))
+    const { sealing } = options
+    this.#sealer = sealing === undefined ? null : new Sealer({
+      directory: segments, journal: this.id, catalog, ...sealing, disk: options.disk ?? realDisk, keysThrough: () => store.keysThrough,
+      now: options.now, sealed: () => this.admission.wake(), problem: options.report,
+    })
     this.admission = new Admission({
+      crowded: () => sealing !== undefined && catalog.closedBytes > sealing.maxUnsealedBytes,
       maxPendingBytes: options.maxPendingBytes, maxBytes: options.maxBytes, onFull: options.onFull, pending: () => this.#appender.waiting,
       stored: () => catalog.bytes + (this.#appender.active?.bytes ?? 0), stalled: () => this.stalled, dropOldest: () => this.#dropOldest(),
     })
@@ -126,6 +121,7 @@ export class Journal {
   /** Why records cannot be taken now, or null. */
   get stalled(): string | null {
     if (this.#appender.stalled !== null) return this.#appender.stalled
+    if (this.#sealer?.trouble && this.#data.catalog.closedBytes > (this.#options.sealing?.maxUnsealedBytes ?? Infinity)) return `segments cannot be sealed: ${this.#sealer.trouble}`
     return this.admission.full ? `the journal has reached journal.max_size (${this.#options.maxBytes} bytes)` : null
   }
 
@@ -160,12 +156,12 @@ export class Journal {
   }
 
   beginning(): { segment: number; record: number } {
-    return { segment: this.#data.catalog.oldest?.number ?? this.#appender.active?.number ?? 0, record: 0 }
+    return { segment: this.#extents.after(-1)?.segment ?? 0, record: 0 }
   }
 
   /** The beginning of the first segment that may hold a record of this time or later, epoch ms. */
   since(time: number): { segment: number; record: number } {
-    const row = this.#data.catalog.all().find(({ lastTime }) => lastTime !== null && lastTime >= time)
+    const row = this.#data.catalog.all().find(({ lastTime, journal }) => journal === null && lastTime !== null && lastTime >= time)
     if (row !== undefined) return { segment: row.number, record: 0 }
     const { active } = this.#appender
     return active !== null && active.lastTime >= time ? { segment: active.number, record: 0 } : this.head()
@@ -180,13 +176,13 @@ export class Journal {
   lost(segment: number): void {
     const { catalog } = this.#data
     const row = catalog.get(segment)
-    if (row === undefined) return
+    if (row === undefined || existsSync(join(this.#data.segments, fileOf(row)))) return
     catalog.remove(segment)
     this.#options.report('error', `cannot find segment ${segment} with ${row.records} records: its file was taken away`, 'Put files back only while Sawlog is stopped; outputs go on with the next segment.')
   }
 
   reader(from: Pick<Cursor, 'segment' | 'record'>): JournalReader {
-    return new JournalReader(this.#data.segments, this.#extents, from)
+    return new JournalReader(this.#data.segments, this.#extents, this.#blocks, from)
   }
 
   /** Records and bytes from a cursor to the head; the reader, where it stands at the cursor, knows the byte. */
@@ -226,19 +222,24 @@ export class Journal {
     void this.submit().catch(() => undefined)
   }
 
+  /** Closes the active segment now and waits until all closed ones are sealed. Throws what keeps one from it. */
+  async seal(): Promise<void> {
+    if (this.#sealer === null) throw new Error('BUG: this journal does not seal')
+    await this.#appender.rollNow()
+    await this.#sealer.drain()
+  }
+
+  /** A search found the index of a sealed segment missing or damaged: it is made anew. */
+  indexLost(segment: number): void {
+    this.#sealer?.indexLost(segment)
+  }
+
   async close(): Promise<void> {
     this.#closed = true
+    await this.#sealer?.stop()
     await this.#appender.close()
     this.admission.close()
     this.#data.close()
-  }
-
-  async #holdReserve(): Promise<void> {
-    try {
-      await new Reserve(this.#data.segments, this.#options.reserveBytes).hold()
-    } catch (error) {
-      this.#options.report('warn', `cannot keep a reserve file in ${this.#data.segments}: ${(error as Error).message}`, 'Free some space; without it a full disk leaves no room for retention.')
-    }
   }
 
   #onCommit(commit: Commit, keys: readonly KeyEntry[]): void {
@@ -260,17 +261,13 @@ export class Journal {
 
   #onClosed(segment: SegmentWriter, keys: readonly KeyEntry[]): boolean {
     const { catalog, store } = this.#data
-    const row: SegmentRow = {
-      number: segment.number, bytes: segment.bytes, records: segment.records, state: 'closed',
-      firstTime: segment.firstTime === Infinity ? null : segment.firstTime, lastTime: segment.lastTime === -Infinity ? null : segment.lastTime,
-      firstCommit: segment.firstCommit, lastCommit: segment.lastCommit,
-    }
-    catalog.put(row)
+    catalog.put(closedRow(segment))
     this.onClosed()
     try {
       store.setNextSegment(segment.number + 1)
-      store.saveAnswers(keys, segment.number, this.#options.now(), ANSWERS_KEPT_MS)
+      store.saveAnswers(keys, segment.number, this.#options.now(), this.#state.snapshot())
       this.answers.stored(keys)
+      this.#sealer?.wake()
       return true
     } catch (error) {
       this.#options.report('warn', `cannot write to state.db: ${(error as Error).message}`, 'Free some space; it is tried again when the next segment closes.')

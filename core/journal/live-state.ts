@@ -14,8 +14,8 @@ export class LiveState {
   /** Number of the next frame. */
   frame = 0
 
-  /** Starts from a segment's first line. */
-  load(state: SegmentState): void {
+  /** Starts from a segment's first line, or from the end of a sealed one. */
+  load(state: Pick<SegmentState, 'positions' | 'gaps' | 'totals' | 'frame'>): void {
     this.positions.clear()
     for (const [stream, position] of Object.entries(state.positions)) this.positions.set(stream, position)
     this.gaps = [...state.gaps]

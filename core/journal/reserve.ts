@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { open, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Report } from './open-data.ts'
 
 export class Reserve {
   readonly #path: string
@@ -37,5 +38,14 @@ export class Reserve {
   /** Whether `more` bytes fit without touching what `hold` wants back. */
   async fits(more: number): Promise<boolean> {
     return (await this.free()) > this.#bytes * 2 + more
+  }
+}
+
+/** Where it cannot be had that is said, and nothing else changes. */
+export async function holdReserve(directory: string, bytes: number, report: Report): Promise<void> {
+  try {
+    await new Reserve(directory, bytes).hold()
+  } catch (error) {
+    report('warn', `cannot keep a reserve file in ${directory}: ${(error as Error).message}`, 'Free some space; without it a full disk leaves no room for retention.')
   }
 }

@@ -67,7 +67,7 @@ export function retentionStore(options: RetainOptions): RetentionStore {
 /** The closed segments that may be deleted: all, but the newest stays until the active one can be gone on from. */
 export function deletable(catalog: Catalog, active: { readonly lastCommit: number }): SegmentRow[] {
   const rows = catalog.all()
-  return active.lastCommit > 0 ? rows : rows.slice(0, -1)
+  return active.lastCommit > 0 ? rows : rows.filter((row) => row !== catalog.newest)
 }
 
 function choose(options: RetainOptions, limit: RetentionLimit, { force = false }: RetentionOptions = {}): Choice {

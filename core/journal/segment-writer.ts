@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Disk } from './disk.ts'
 import { commitLine, type FrameInfo, type SegmentState, stateLine } from './frame.ts'
 import { segmentName } from './segment-name.ts'
+import { SourceUsage } from './source-usage.ts'
 
 /** After a failed fsync the kernel may have dropped the pages: what this descriptor holds can no longer be trusted. */
 export class SyncFailed extends Error {
@@ -26,6 +27,7 @@ export class SegmentWriter {
   lastCommit = 0
   /** Monotonic time of the first record, ms, for `segment_age`. */
   since = 0
+  readonly usage = new SourceUsage()
   readonly #directory: string
   readonly #disk: Disk
   #fd: number | null = null
@@ -58,6 +60,7 @@ export class SegmentWriter {
     if (sync) await this.sync()
     this.bytes += records.length + commit.length
     this.records += info.count
+    this.usage.add(info)
     if (this.firstCommit === 0) this.firstCommit = info.at
     this.lastCommit = info.at
     if (info.times !== null) {

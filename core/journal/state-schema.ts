@@ -9,6 +9,8 @@ export const journal = sqliteTable('journal', {
   nextSegment: integer('next_segment').notNull(),
   /** Idempotency keys of segments up to this one are in `answers`. */
   keysThrough: integer('keys_through').notNull(),
+  /** Where streams stood and what was counted at the end of that segment, JSON: for when the end of the segment itself cannot be read. */
+  fold: text('fold'),
 })
 
 /** Where each output stands. */

@@ -2,10 +2,16 @@
 import { eq, lt, notInArray } from 'drizzle-orm'
 import { randomUUID } from 'node:crypto'
 import type { Json } from '../json.ts'
-import type { KeyEntry } from './frame.ts'
+import type { KeyEntry, SegmentState } from './frame.ts'
 import { openDatabase, type Orm } from './open-database.ts'
 import { answers, cursors, erasures, journal } from './state-schema.ts'
 import type { Cursor } from './stored-line.ts'
+
+/** How long a request's Idempotency-Key is remembered. Stripe and the IETF draft on the header field speak of 24 h. */
+const ANSWERS_KEPT_MS = 24 * 3600 * 1000
+
+/** What was known when everything up to the end of `keysThrough` was read. */
+export type Fold = Pick<SegmentState, 'positions' | 'gaps' | 'totals' | 'frame'>
 
 export class StateStore {
   readonly #db: Orm
@@ -15,12 +21,16 @@ export class StateStore {
   }
 
   /** The journal's row; made with `fallbackId` (from a segment) or a new id if there is none. */
-  identity(fallbackId: string | null, now: number): { id: string; nextSegment: number; keysThrough: number; fresh: boolean } {
+  identity(fallbackId: string | null, now: number): { id: string; nextSegment: number; keysThrough: number; fold: Fold | null; fresh: boolean } {
     const row = this.#db.select().from(journal).get()
-    if (row !== undefined) return { ...row, fresh: false }
+    if (row !== undefined) return { ...row, fold: row.fold === null ? null : (JSON.parse(row.fold) as Fold), fresh: false }
     const id = fallbackId ?? randomUUID()
     this.#db.insert(journal).values({ id, created: now, nextSegment: 1, keysThrough: 0 }).run()
-    return { id, nextSegment: 1, keysThrough: 0, fresh: true }
+    return { id, nextSegment: 1, keysThrough: 0, fold: null, fresh: true }
+  }
+
+  get keysThrough(): number {
+    return this.#db.select().from(journal).get()?.keysThrough ?? 0
   }
 
   setNextSegment(nextSegment: number): void {
@@ -51,12 +61,12 @@ export class StateStore {
     return row === undefined ? null : { hash: row.hash, answer: JSON.parse(row.answer) as Json }
   }
 
-  /** Takes the keys of all segments up to `through`, and drops answers older than `keepMs`. One transaction. */
-  saveAnswers(entries: readonly KeyEntry[], through: number, now: number, keepMs: number): void {
+  /** Takes the keys of all segments up to `through` and what is known at its end, and drops answers that are too old. One transaction. */
+  saveAnswers(entries: readonly KeyEntry[], through: number, now: number, fold: Fold): void {
     this.#db.transaction((tx) => {
       for (const { id, hash, answer } of entries) tx.insert(answers).values({ id, hash, answer: JSON.stringify(answer), at: now }).onConflictDoNothing().run()
-      tx.delete(answers).where(lt(answers.at, now - keepMs)).run()
-      tx.update(journal).set({ keysThrough: through }).run()
+      tx.delete(answers).where(lt(answers.at, now - ANSWERS_KEPT_MS)).run()
+      tx.update(journal).set({ keysThrough: through, fold: JSON.stringify(fold) }).run()
     })
   }
 

@@ -6,6 +6,7 @@ import { App } from '../../core/app.ts'
 import { loadConfig } from '../../core/config/load-config.ts'
 import { definePlugin, type Plugin, type SourceContext } from '../../core/define-plugin.ts'
 import type { RetentionPlan, RetentionStore } from '../../core/journal/retention-store.ts'
+import type { SealRunner } from '../../core/journal/sealed/seal-task.ts'
 import { createLogger } from '../../core/log.ts'
 import { Registry } from '../../core/registry.ts'
 import { z } from 'zod'
@@ -63,7 +64,7 @@ async function scene({ directory = freshDirectory(), retention = '', outputs = '
   if (config === null) throw new Error('BUG: no configuration and no problem')
   const log: string[] = []
   const before = new Set([...process.listeners('uncaughtException'), ...process.listeners('unhandledRejection')] as unknown[])
-  const app = await App.open({ config, log: createLogger({ level: 'info', format: 'text', write: (line) => void log.push(line) }), version: '0', sender: () => 'anonymous', fatal: (error) => {
+  const app = await App.open({ config, log: createLogger({ level: 'info', format: 'text', write: (line) => void log.push(line) }), version: '0', sender: () => 'anonymous', sealRunner: neverSealing(), fatal: (error) => {
     throw error
   } })
   // They stay to the end of the process, which here goes on.
@@ -82,6 +83,12 @@ async function scene({ directory = freshDirectory(), retention = '', outputs = '
     stored: () => recordLines(directory).map(numberOf),
     problems: () => app.model.problems().map(({ component, level, message }) => `${level} ${component}: ${message}`),
   }
+}
+
+/** Segments stay as they are, so that their sizes can be told. */
+function neverSealing(): SealRunner {
+  let stop: (error: Error) => void = () => undefined
+  return { run: () => new Promise((_resolve, reject) => (stop = reject)), stop: async () => stop(new Error('stopped')) }
 }
 
 const text = definePlugin({ kind: 'parser', type: 'text', summary: 'Leaves lines as they are.', options: z.strictObject({}), setup: () => undefined })

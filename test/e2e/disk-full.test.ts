@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { countJsonl } from '../crash/count-stores.ts'
@@ -89,7 +89,8 @@ describe.skipIf(tmpfsMissing !== '')(`scenario 32: disk full, then freed${tmpfsM
     const mounted = mountTmpfs('size=24M')
     const directory = freshDirectory()
     const args = ['--data', join(mounted, 'data')]
-    const config = `${CONFIG}\noutputs: [{ type: jsonl, path: out.jsonl }]\n`
+    // In one segment: sealing would make room again and again.
+    const config = `${CONFIG.replace('1MiB', '64MiB')}\noutputs: [{ type: jsonl, path: out.jsonl }]\n`
     let sawlog = await startSawlog(config, { directory, args })
     expect((await sawlog.post(numbered('http', 0, 100))).status).toBe(200)
     let ballast = fill(mounted, 1_500_000)
@@ -104,6 +105,7 @@ describe.skipIf(tmpfsMissing !== '')(`scenario 32: disk full, then freed${tmpfsM
     rmSync(ballast)
     sawlog = await startSawlog(config, { directory, args })
     await until(async () => (await sawlog.stats()).total === 4100, 'the rest of the file is read')
+    await until(() => readdirSync(join(mounted, 'data/journal')).filter((name) => /\.jsonl$|\.tmp$/.test(name)).length < 2, 'what was closed is sealed, which frees room')
     expect((await sawlog.post(numbered('http', 100, 200))).status).toBe(200)
     ballast = fill(mounted, 1_500_000)
     writeFileSync(join(directory, 'app.log'), numbered('file', 4000, 7000, 900), { flag: 'a' })

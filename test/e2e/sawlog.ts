@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
 import { onTestFinished } from 'vitest'
 
 /** What `npm run build` makes; another build may be tested by naming it. */
@@ -128,11 +129,14 @@ export interface StoredRecord {
   erased?: true
 }
 
-/** Every record in the journal's segments, in order. */
+/** Every record in the journal's segments, sealed or not, in order. */
 export function journalRecords(directory: string): StoredRecord[] {
   const folder = join(directory, 'data/journal')
-  return readdirSync(folder).filter((name) => name.endsWith('.jsonl')).sort()
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+  const names = readdirSync(folder)
+  const read = (name: string): Buffer => (name.endsWith('.gz') ? gunzipSync(readFileSync(join(folder, name))) : readFileSync(join(folder, name)))
+  // Sealed while it was read: the sealed one counts.
+  return names.filter((name) => name.endsWith('.json.gz') || (name.endsWith('.jsonl') && !names.includes(name.replace('.jsonl', '.json.gz')))).sort()
+    .flatMap((name) => read(name).toString('utf8').split('\n'))
     .filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as StoredRecord)
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { realDisk } from '../../../core/journal/disk.ts'
-import type { JournalOptions } from '../../../core/journal/journal.ts'
+import type { JournalOptions } from '../../../core/journal/journal-options.ts'
 import { append, freshDirectory, openAt, readAll, recordLines, segmentFiles } from './journal-at.ts'
 
 const numbers = (from: number, to: number): object[] => Array.from({ length: to - from }, (_, index) => ({ n: from + index }))

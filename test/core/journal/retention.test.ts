@@ -1,7 +1,7 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { JournalOptions } from '../../../core/journal/journal.ts'
+import type { JournalOptions } from '../../../core/journal/journal-options.ts'
 import type { RetentionLimit } from '../../../core/journal/retention-store.ts'
 import { append, freshDirectory, openAt, type Opened, readAll, segmentFiles } from './journal-at.ts'
 
