@@ -1,4 +1,4 @@
-// What the head of a stored line says - time, level, source, tags - read from its bytes, parsed once for each different head.
+// What the head of a stored line says - time, level, source, host, tags - read from its bytes, parsed once for each different head.
 import { LEVELS } from '../../level.ts'
 
 /** One combination of level, source, host and tags. */
@@ -10,6 +10,7 @@ export interface Envelope {
   /** Index into LEVELS. */
   readonly level: number
   readonly source: string
+  readonly host: string
   readonly tags: readonly string[]
 }
 
@@ -138,11 +139,11 @@ function equal(text: Buffer, bytes: Buffer, from: number, to: number): boolean {
 
 function parseEnvelope(bytes: Buffer, from: number, to: number, id: number): Envelope | null {
   try {
-    const value = JSON.parse(`{"time":"${bytes.toString('utf8', from, to)}0}`) as { level?: unknown; source?: unknown; tags?: unknown }
-    const { level, source, tags } = value
+    const value = JSON.parse(`{"time":"${bytes.toString('utf8', from, to)}0}`) as { level?: unknown; source?: unknown; host?: unknown; tags?: unknown }
+    const { level, source, host, tags } = value
     const index = LEVELS.indexOf(level as (typeof LEVELS)[number])
-    if (index === -1 || typeof source !== 'string' || !Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) return null
-    return { id, text: Buffer.from(bytes.subarray(from, to)), level: index, source, tags }
+    if (index === -1 || typeof source !== 'string' || typeof host !== 'string' || !Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) return null
+    return { id, text: Buffer.from(bytes.subarray(from, to)), level: index, source, host, tags }
   } catch {
     return null // another shape: the caller takes the slow way
   }

@@ -1,5 +1,6 @@
 // Takes in a segment's record lines block by block and knows at the end what its index says: counts by minute, level, source and tag, and tokens.
 import { LEVELS } from '../../level.ts'
+import { isErasedLine } from '../erased-line.ts'
 import { Envelopes, type Envelope } from './envelopes.ts'
 import type { BlockEntry } from './format.ts'
 import type { BlockRow, IndexHeader } from './index-header.ts'
@@ -9,9 +10,6 @@ import { TokenSet } from './token-set.ts'
 
 /** Names beyond this many are not told apart, so that hostile sources or tags cannot make an index larger than its segment. */
 const MAX_NAMES = 2000
-
-/** The end of a line that only keeps a record's number; a body that ends so has another brace behind it. */
-const ERASED = Buffer.from(',"erased":true}')
 
 /** Records and bytes. */
 export type Usage = [records: number, bytes: number]
@@ -26,7 +24,7 @@ export class IndexBuilder {
   readonly #counts: number[][] = []
   readonly #tagCounts: number[][] = []
   readonly #envelopes = new Envelopes()
-  readonly #set = new TokenSet()
+  readonly #set: TokenSet | null
   /** Of the current block. Records by envelope id, by minute. */
   #minutes = new Map<number, Map<number, number>>()
   #minute = NaN
@@ -39,9 +37,14 @@ export class IndexBuilder {
   #maxTime = -Infinity
   #flags = 0
 
+  /** `set` null: only counts are wanted, and nothing is promised of numbers. */
+  constructor(set: TokenSet | null = new TokenSet()) {
+    this.#set = set
+  }
+
   /** Takes one record line, without its newline, which must follow it in `bytes`. */
   line(bytes: Buffer, start: number, end: number): void {
-    if (isErased(bytes, end)) return
+    if (isErasedLine(bytes, end)) return
     const envelopes = this.#envelopes
     if (!envelopes.read(bytes, start, end)) {
       this.#oddLine(bytes, start, end)
@@ -56,12 +59,12 @@ export class IndexBuilder {
     const met = this.#met[envelope.id]
     if (met === undefined) {
       this.#met[envelope.id] = { envelope, records: 1, bytes: end - start + 1 }
-      addLineTokens(bytes, head.timeEnd, head.body, this.#set)
+      if (this.#set !== null) addLineTokens(bytes, head.timeEnd, head.body, this.#set)
     } else {
       met.records++
       met.bytes += end - start + 1
     }
-    if (addLineTokens(bytes, head.body, end, this.#set)) this.#flags |= FLAG_ODD_NUMBERS
+    if (this.#set === null || addLineTokens(bytes, head.body, end, this.#set)) this.#flags |= FLAG_ODD_NUMBERS
     if (envelopes.full) {
       this.#fold()
       envelopes.clear()
@@ -73,7 +76,7 @@ export class IndexBuilder {
     this.#fold()
     const empty = this.#minTime > this.#maxTime
     this.rows.push([offset, length, raw, records, first, empty ? 0 : this.#minTime, empty ? -1 : this.#maxTime, this.#flags])
-    this.tokens.push(this.#set.take())
+    if (this.#set !== null) this.tokens.push(this.#set.take())
     this.#counts.push([...this.#quads.values()].sort((a, b) => (a[0] as number) - (b[0] as number)).flat())
     this.#tagCounts.push([...this.#tagPairs].flat())
     this.#quads = new Map()
@@ -146,7 +149,7 @@ export class IndexBuilder {
 
   /** A shape the journal does not write today: everything is taken from the parsed line, or, if it is no record, nothing is promised of its block. */
   #oddLine(bytes: Buffer, start: number, end: number): void {
-    if (addLineTokens(bytes, start, end, this.#set)) this.#flags |= FLAG_ODD_NUMBERS
+    if (this.#set === null || addLineTokens(bytes, start, end, this.#set)) this.#flags |= FLAG_ODD_NUMBERS
     const value = parsed(bytes.toString('utf8', start, end))
     if (value === null) {
       this.#flags |= FLAG_INCOMPLETE
@@ -175,14 +178,6 @@ class Names {
     this.#index.set(name, this.list.length)
     return this.list.push(name) - 1
   }
-}
-
-function isErased(bytes: Buffer, end: number): boolean {
-  const from = end - ERASED.length
-  // The brace before the last tells nearly every line.
-  if (bytes[end - 2] !== 101) return false
-  for (let i = 0; i < ERASED.length; i++) if (bytes[from + i] !== ERASED[i]) return false
-  return true
 }
 
 function parsed(text: string): { time: number; level: number; source: string; tags: string[] } | null {

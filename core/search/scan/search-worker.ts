@@ -1,0 +1,26 @@
+// A search thread: takes tasks from the pool one by one. It yields to everything else the machine has to do.
+import { setPriority } from 'node:os'
+import { parentPort } from 'node:worker_threads'
+import { TaskPerformer } from './perform-task.ts'
+import type { Task } from './task.ts'
+
+/** On Linux this nices the calling thread alone: intake keeps its rate while a search of everything runs. */
+const NICE = 10
+
+try {
+  setPriority(0, NICE)
+} catch {
+  // a container may forbid it; the search then competes on equal terms
+}
+
+const performer = new TaskPerformer()
+
+parentPort?.on('message', ({ id, task }: { id: number; task: Task }) => {
+  try {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    parentPort?.postMessage({ id, result: performer.perform(task) })
+  } catch (error) {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) })
+  }
+})

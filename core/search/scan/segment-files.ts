@@ -1,0 +1,144 @@
+// The files of sealed segments as a search thread holds them: descriptors for a moment, heads of indexes in a bounded cache.
+import { closeSync, fstatSync, openSync, statSync, type Stats } from 'node:fs'
+import { readBlockTable } from '../../journal/sealed/block-table.ts'
+import type { BlockRow, IndexHeader } from '../../journal/sealed/index-header.ts'
+import { FLAG_INCOMPLETE, FLAG_ODD_NUMBERS } from '../../journal/sealed/index-header.ts'
+import { blocksWithTokens, NoIndex, readIndexHeader } from '../../journal/sealed/read-index.ts'
+import { tokenHash } from '../../journal/sealed/token-hash.ts'
+import type { AskedIndex } from '../plan/ask-index.ts'
+import type { SealedFile } from './task.ts'
+
+/** An open file that retention deleted keeps its space on the disk, so descriptors live only from one search to the next. */
+const IDLE_MS = 1000
+
+/** Open files at a time, well below the usual limit of 1024 a process. */
+const MAX_OPEN = 64
+
+/** For the heads of indexes; one of 64 blocks has about 30 KB. */
+const MAX_INDEX_BYTES = 32 * 1024 * 1024
+
+export interface KnownIndex {
+  readonly identity: string
+  readonly index: AskedIndex
+  readonly bloom: IndexHeader['bloom'] | null
+  readonly problem: string | null
+  readonly bytes: number
+}
+
+/** Of one thread. */
+export class SegmentFiles {
+  readonly #indexes = new Map<string, KnownIndex>()
+  #indexBytes = 0
+  readonly #open = new Map<string, { fd: number; identity: string }>()
+  #used = 0
+  #timer: NodeJS.Timeout | null = null
+
+  /** Null when the file is no longer there. Without an index the blocks are found in the file itself, and nothing is known of what they hold. */
+  index(file: SealedFile): KnownIndex | null {
+    const identity = identityOf(file.path)
+    if (identity === null) return null
+    const known = this.#indexes.get(file.path)
+    if (known !== undefined) {
+      this.#indexes.delete(file.path)
+      if (known.identity === identity) {
+        this.#indexes.set(file.path, known)
+        return known
+      }
+      this.#indexBytes -= known.bytes
+    }
+    const read = readIndex(file, identity)
+    this.#indexes.set(file.path, read)
+    this.#indexBytes += read.bytes
+    for (const [path, { bytes }] of this.#indexes) {
+      if (this.#indexBytes <= MAX_INDEX_BYTES || path === file.path) break
+      this.#indexes.delete(path)
+      this.#indexBytes -= bytes
+    }
+    return read
+  }
+
+  /** For each block whether it may hold all of the tokens; null where the filters cannot be read. */
+  blocksWithTokens(file: SealedFile, { index, bloom, identity }: KnownIndex, tokens: readonly string[]): Uint8Array | null {
+    if (bloom === null) return null
+    const hashes = tokens.map((token) => {
+      const bytes = Buffer.from(token)
+      return tokenHash(bytes, 0, bytes.length)
+    })
+    try {
+      // Under the identity of the sealed file: a new one brings a new index.
+      return blocksWithTokens(this.#descriptor(file.index, identity) ?? -1, { blocks: index.blocks, bloom }, hashes)
+    } catch {
+      return null // the index is disposable: without it more is read
+    }
+  }
+
+  /** A descriptor to read from at once; null when the file of this identity is no longer there. */
+  descriptor(path: string, identity: string): number | null {
+    return this.#descriptor(path, identity)
+  }
+
+  #descriptor(path: string, identity: string): number | null {
+    this.#used = performance.now()
+    this.#timer ??= setInterval(() => this.#closeIdle(), IDLE_MS).unref()
+    const known = this.#open.get(path)
+    if (known?.identity === identity) return known.fd
+    if (known !== undefined) this.#close(path, known.fd)
+    for (const [other, { fd }] of this.#open) {
+      if (this.#open.size < MAX_OPEN) break
+      this.#close(other, fd)
+    }
+    let fd: number
+    try {
+      fd = openSync(path, 'r')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+      throw error
+    }
+    if (!path.endsWith('.idx') && identityFrom(fstatSync(fd)) !== identity) {
+      closeSync(fd)
+      return null
+    }
+    this.#open.set(path, { fd, identity })
+    return fd
+  }
+
+  #closeIdle(): void {
+    if (performance.now() - this.#used < IDLE_MS) return
+    for (const [path, { fd }] of this.#open) this.#close(path, fd)
+    clearInterval(this.#timer ?? undefined)
+    this.#timer = null
+  }
+
+  #close(path: string, fd: number): void {
+    this.#open.delete(path)
+    closeSync(fd)
+  }
+}
+
+function identityOf(path: string): string | null {
+  try {
+    return identityFrom(statSync(path))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+function identityFrom({ ino, size, mtimeMs }: Stats): string {
+  return `${ino}.${size}.${mtimeMs}`
+}
+
+function readIndex(file: SealedFile, identity: string): KnownIndex {
+  try {
+    const header = readIndexHeader(file.index, Number(identity.split('.')[1]))
+    const numbers = header.counts.reduce((sum, counts) => sum + counts.length, 0) + header.blocks.length * 16
+    return { identity, index: header, bloom: header.bloom, problem: null, bytes: numbers * 8 }
+  } catch (error) {
+    if (!(error instanceof NoIndex)) throw error
+  }
+  const { blocks, damage } = readBlockTable(file.path)
+  const rows = blocks.map(({ offset, length, raw, records, first }): BlockRow => [offset, length, raw, records, first, -Infinity, Infinity, FLAG_INCOMPLETE | FLAG_ODD_NUMBERS])
+  const problem = damage.length === 0 ? null : `segment ${file.segment} is damaged: ${damage.join(', ')}`
+  return { identity, index: { blocks: rows, sources: [], tags: [], counts: [], tagCounts: [] }, bloom: null, problem, bytes: rows.length * 128 }
+}
+

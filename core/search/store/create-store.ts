@@ -1,0 +1,42 @@
+// Puts the store together over a list of segments and a pool of search threads.
+import { SearchPool, type PoolOptions } from '../scan/search-pool.ts'
+import type { FoundRecord, MatchRequest, Store } from '../store.ts'
+import { BlockResults } from './block-results.ts'
+import { countMatches, histogramOf } from './count-matches.ts'
+import { findNewest } from './find-newest.ts'
+import { findContext, findRecord } from './find-record.ts'
+import { RawTables } from './raw-tables.ts'
+import type { StoreParts } from './search-run.ts'
+import type { SegmentList } from './segment-list.ts'
+import { topValues } from './top-values.ts'
+
+/** Records an export holds at a time: 2 MB of usual lines; each step reads the last block of the one before again. */
+const EXPORT_PAGE = 5000
+
+export function createStore(segments: SegmentList, options: PoolOptions & { readonly now?: () => number } = {}): Store {
+  const pool = new SearchPool(options)
+  const parts: StoreParts = { segments, pool, results: new BlockResults(), tables: new RawTables(pool), now: options.now ?? Date.now }
+  return {
+    search: (request) => findNewest(parts, request),
+    count: (request) => countMatches(parts, request),
+    histogram: (request, buckets) => histogramOf(parts, request, buckets),
+    fields: (request, wanted) => topValues(parts, request, wanted),
+    record: (id) => findRecord(parts, id),
+    context: (id, before, after) => findContext(parts, id, before, after),
+    export: (request) => exportAll(parts, request),
+    close: () => pool.close(),
+  }
+}
+
+async function* exportAll(parts: StoreParts, request: MatchRequest): AsyncIterable<FoundRecord> {
+  const now = parts.now()
+  const deadline = performance.now() + request.budgetMs
+  let before: string | null = null
+  do {
+    // Relative times mean those of the first page.
+    const page = await findNewest({ ...parts, now: () => now }, { ...request, budgetMs: deadline - performance.now(), limit: EXPORT_PAGE, before, order: 'newest' })
+    yield* page.records
+    if (!page.receipt.complete) throw new Error(`cannot export everything: ${page.receipt.reason}`)
+    before = page.next
+  } while (before !== null)
+}

@@ -1,0 +1,213 @@
+// One search from its beginning to its receipt: the segments as they were, what was spent, and why it ended.
+import { closeSync, openSync } from 'node:fs'
+import { FLAG_ODD_NUMBERS } from '../../journal/sealed/index-header.ts'
+import { askIndex, type IndexAnswer, type Question } from '../plan/ask-index.ts'
+import { resolveQuery } from '../plan/resolve-query.ts'
+import type { Found, Want } from '../scan/scan-block.ts'
+import type { SearchPool } from '../scan/search-pool.ts'
+import type { BlockPlace, Task, TaskQuery, TaskResult } from '../scan/task.ts'
+import type { MatchRequest, Receipt } from '../store.ts'
+import type { BlockResults } from './block-results.ts'
+import type { RawTables } from './raw-tables.ts'
+import type { ListedSegment, SegmentList } from './segment-list.ts'
+
+export interface StoreParts {
+  readonly segments: SegmentList
+  readonly pool: SearchPool
+  readonly results: BlockResults
+  readonly tables: RawTables
+  now(): number
+}
+
+/** A block that may hold matches. */
+export type Candidate = BlockPlace & { readonly minTime: number; readonly maxTime: number }
+
+export type AskedSegment = Pick<IndexAnswer, 'count' | 'slots'> & { /** One for each index asked. */ readonly names: Array<IndexAnswer['names']>; readonly candidates: Candidate[] }
+
+/** Segments are sealed within milliseconds between listing and opening them at most twice in a row. */
+const LISTINGS = 3
+
+export class SearchRun {
+  readonly query: TaskQuery
+  readonly receipt: Receipt = { complete: true, reason: null, segments: 0, blocks: 0, blocksScanned: 0, pruned: { time: 0, counts: 0, bloom: 0, remembered: 0 }, bytesScanned: 0, records: 0, ms: 0 }
+  /** Those whose records may lie in the span, newest last record first. */
+  readonly segments: ListedSegment[] = []
+  readonly #parts: StoreParts
+  readonly #signal: AbortSignal | undefined
+  readonly #began = performance.now()
+  readonly #deadline: number
+  /** Of segments that are not sealed, by number. They outlive the file's name. */
+  readonly #open = new Map<number, number>()
+  readonly #working = new Set<Promise<unknown>>()
+
+  constructor(parts: StoreParts, request: MatchRequest) {
+    this.#parts = parts
+    this.#signal = request.signal
+    this.#deadline = this.#began + request.budgetMs
+    const { query, from, to } = resolveQuery(request.query, request.from, request.to, parts.now())
+    this.query = { key: JSON.stringify(query), query, from, to }
+    try {
+      this.#list()
+    } catch (error) {
+      this.#closeFiles()
+      throw error
+    }
+  }
+
+  /** Why the search must end now, or null. */
+  get stopped(): 'cancelled' | 'budget' | null {
+    if (this.#signal?.aborted) return 'cancelled'
+    return performance.now() > this.#deadline ? 'budget' : null
+  }
+
+  /** True when the search must end, which its receipt then says. */
+  stop(): boolean {
+    const reason = this.stopped
+    if (reason !== null) this.incomplete(reason)
+    return reason !== null
+  }
+
+  incomplete(reason: string): void {
+    this.receipt.complete = false
+    this.receipt.reason ??= reason
+  }
+
+  /** Which blocks of these segments must be read, and what is known of the others. */
+  async ask(segments: readonly ListedSegment[], question: Question): Promise<AskedSegment[]> {
+    const { threads } = this.#parts.pool
+    const sealed = segments.filter(({ kind }) => kind === 'sealed')
+    const parts: Array<Promise<AskedSegment[]>> = segments.filter(({ kind }) => kind === 'raw').map(async (segment) => [await this.#askRaw(segment, question)])
+    // A thread remembers the indexes it has read, so each segment goes to the same one every time.
+    for (let thread = 0; thread < Math.max(1, threads); thread++) {
+      const own = sealed.filter(({ number }) => number % Math.max(1, threads) === thread)
+      if (own.length > 0) parts.push(this.#askSealed(own, question, thread))
+    }
+    return (await Promise.all(parts)).flat()
+  }
+
+  /** Reads blocks; null in place of one that could not be read, which the receipt says. */
+  async scan(blocks: readonly Candidate[], want: Want): Promise<Array<Found | null>> {
+    const scanned = await this.run({ kind: 'scan', query: this.query, blocks, want })
+    return scanned.map((found, i) => {
+      const block = blocks[i] as Candidate
+      if (typeof found === 'string') this.incomplete(found)
+      if (found === null || typeof found === 'string') return null
+      const { receipt } = this
+      receipt.blocksScanned++
+      receipt.bytesScanned += block.raw
+      receipt.records += block.records
+      return found
+    })
+  }
+
+  run<T extends Task>(task: T, thread: number | null = null): Promise<TaskResult<T>> {
+    const result = this.#parts.pool.run(task, thread)
+    this.#working.add(result)
+    const done = (): void => void this.#working.delete(result)
+    result.then(done, done)
+    return result
+  }
+
+  /** Waits for what threads still do, and lets go of the files. */
+  async end(): Promise<Receipt> {
+    await Promise.allSettled(this.#working)
+    this.#closeFiles()
+    this.receipt.ms = performance.now() - this.#began
+    return this.receipt
+  }
+
+  #closeFiles(): void {
+    for (const fd of this.#open.values()) closeSync(fd)
+    this.#open.clear()
+  }
+
+  #list(): void {
+    for (let listing = 1; ; listing++) {
+      const all = this.#parts.segments.list()
+      this.#parts.tables.keep(all)
+      const missing = this.#openRaw(all)
+      // Sealed in the meantime: the next listing has it as such. Not then: someone took the file away.
+      if (missing !== null && listing < LISTINGS) continue
+      if (missing !== null) this.incomplete(`segment ${missing} cannot be found`)
+      const { from, to } = this.query
+      this.receipt.segments = all.length
+      for (const segment of all) {
+        const { firstTime, lastTime, kind, number, records } = segment
+        if (kind === 'raw' && (records === 0 || !this.#open.has(number))) continue
+        if ((firstTime ?? -Infinity) < to && (lastTime ?? Infinity) >= from) this.segments.push(segment)
+      }
+      this.segments.sort((a, b) => (b.lastTime ?? Infinity) - (a.lastTime ?? Infinity) || b.number - a.number)
+      return
+    }
+  }
+
+  #openRaw(all: readonly ListedSegment[]): number | null {
+    let missing: number | null = null
+    const raw = new Set<number>()
+    for (const { kind, number, path } of all) {
+      if (kind !== 'raw') continue
+      raw.add(number)
+      if (this.#open.has(number)) continue
+      try {
+        this.#open.set(number, openSync(path, 'r'))
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+        missing = number
+      }
+    }
+    // Of an earlier listing: sealed since, and listed as such now.
+    for (const [number, fd] of this.#open) {
+      if (raw.has(number)) continue
+      this.#open.delete(number)
+      closeSync(fd)
+    }
+    return missing
+  }
+
+  async #askSealed(segments: readonly ListedSegment[], question: Question, thread: number): Promise<AskedSegment[]> {
+    const files = segments.map(({ number, path, index }) => ({ segment: number, path, index }))
+    const asked = await this.run({ kind: 'ask', query: this.query, files, question }, thread)
+    return asked.map((answer, i) => {
+      const { number, path } = segments[i] as ListedSegment
+      // Deleted since it was listed, with all its records.
+      if (answer === null) return { count: 0, slots: [], names: [], candidates: [] }
+      this.#note(answer, answer.blocks)
+      if (answer.problem !== null) this.incomplete(answer.problem)
+      const { identity, count, slots, names } = answer
+      return { count, slots, names: [names], candidates: answer.places.map((place) => ({ ...place, kind: 'sealed' as const, path, identity, segment: number, whole: this.#whole(place) })) }
+    })
+  }
+
+  async #askRaw(segment: ListedSegment, question: Question): Promise<AskedSegment> {
+    const fd = this.#open.get(segment.number) as number
+    const asked: AskedSegment = { count: 0, slots: [], names: [], candidates: [] }
+    let first = 0
+    for (const { start, end, records, index } of await this.#parts.tables.cells(segment, fd)) {
+      const [row] = index.blocks
+      if (row === undefined || records === 0) continue
+      const { query, from, to } = this.query
+      const answer = askIndex(index, null, query, from, to, question)
+      this.#note(answer, 1)
+      asked.count += answer.count
+      asked.slots.push(...answer.slots)
+      asked.names.push(answer.names)
+      const [, , , , , minTime, maxTime, flags] = row
+      const times = { minTime, maxTime }
+      if (answer.read.length > 0) asked.candidates.push({ kind: 'raw', fd, segment: segment.number, offset: start, length: end - start, raw: end - start, records, first, ...times, whole: this.#whole(times), oddNumbers: (flags & FLAG_ODD_NUMBERS) !== 0 })
+      first += records
+    }
+    return asked
+  }
+
+  #note({ pruned }: IndexAnswer, blocks: number): void {
+    const { receipt } = this
+    receipt.blocks += blocks
+    receipt.pruned.time += pruned.time
+    receipt.pruned.counts += pruned.counts
+    receipt.pruned.bloom += pruned.bloom
+  }
+
+  #whole({ minTime, maxTime }: { readonly minTime: number; readonly maxTime: number }): boolean {
+    return minTime >= this.query.from && maxTime < this.query.to
+  }
+}

@@ -1,0 +1,123 @@
+// The most frequent values of levels, sources, tags, hosts and of what is in body and fields: from indexes where they tell, else of a sample.
+import type { Json, JsonObject } from '../../json.ts'
+import { StoredLine } from '../../journal/stored-line.ts'
+import { LEVELS } from '../../level.ts'
+import type { FieldsAnswer, FieldValues, MatchRequest } from '../store.ts'
+import { findNewest } from './find-newest.ts'
+import { SearchRun, type StoreParts } from './search-run.ts'
+
+/** The newest records that match: enough to see what a field holds, parsed in 2 ms. */
+const SAMPLE = 1000
+
+/** Hostile bodies have a name of its own for every record. */
+const MAX_NAMES = 500
+const MAX_VALUES = 1000
+/** A value is shown, not stored: longer ones are messages that do not repeat. */
+const MAX_VALUE_CHARS = 200
+/** Bodies nest; names of more parts than this nobody filters by. */
+const MAX_DEPTH = 5
+
+const SEGMENTS_A_WAVE = 16
+
+export async function topValues(parts: StoreParts, request: MatchRequest, options: { readonly values: number; readonly names?: readonly string[] }): Promise<FieldsAnswer> {
+  const { records, receipt } = await findNewest(parts, { ...request, limit: SAMPLE, before: null, order: 'newest' })
+  // The sample is what is asked for: that there is more is no shortcoming.
+  if (receipt.reason === 'limit') receipt.reason = null
+  const wanted = options.names === undefined ? null : new Set(options.names)
+  const counted = new Counted(wanted)
+  for (const { text } of records) counted.take(new StoredLine(0, 0, Buffer.from(text)))
+  const exact = await exactNames(parts, request)
+  const fields: FieldValues[] = []
+  for (const name of ['level', 'source', 'host', 'tags']) {
+    if (wanted !== null && !wanted.has(name)) continue
+    const known = exact?.[name]
+    fields.push({ name, values: top(known ?? counted.values.get(name) ?? new Map(), options.values), exact: known !== undefined })
+    counted.values.delete(name)
+  }
+  for (const [name, values] of counted.values) fields.push({ name, values: top(values, options.values), exact: false })
+  return { fields, sampled: records.length, receipt }
+}
+
+/** Of all records that match, where no block need be read for it; null otherwise. */
+async function exactNames(parts: StoreParts, request: MatchRequest): Promise<Record<string, Map<string, number>> | null> {
+  const run = new SearchRun(parts, request)
+  const level = new Map<string, number>()
+  const source = new Map<string, number>()
+  let tags: Map<string, number> | null = new Map()
+  try {
+    for (let at = 0; at < run.segments.length; at += SEGMENTS_A_WAVE) {
+      if (run.stop()) return null
+      for (const { names, candidates } of await run.ask(run.segments.slice(at, at + SEGMENTS_A_WAVE), { kind: 'names' })) {
+        if (candidates.length > 0) return null
+        for (const found of names) {
+          for (const [i, n] of found.levels.entries()) if (n > 0) add(level, LEVELS[i] as string, n)
+          for (const [name, n] of found.sources) add(source, name, n)
+          if (found.tags === null) tags = null
+          else if (tags !== null) for (const [name, n] of found.tags) add(tags, name, n)
+        }
+      }
+    }
+    if (!run.receipt.complete) return null
+    return tags === null ? { level, source } : { level, source, tags }
+  } finally {
+    await run.end()
+  }
+}
+
+class Counted {
+  readonly values = new Map<string, Map<string, number>>()
+  readonly #wanted: ReadonlySet<string> | null
+
+  constructor(wanted: ReadonlySet<string> | null) {
+    this.#wanted = wanted
+  }
+
+  take(line: StoredLine): void {
+    const { level, source, host, tags, body, fields } = line.value
+    this.#leaf('level', level)
+    this.#leaf('source', source)
+    this.#leaf('host', host)
+    for (const tag of tags) this.#leaf('tags', tag)
+    if (typeof body !== 'string') this.#object('', body, 0)
+    if (fields !== undefined) this.#object('', fields, 0)
+  }
+
+  #object(prefix: string, object: JsonObject, depth: number): void {
+    for (const key of Object.keys(object)) {
+      const name = prefix + key
+      // A name of the record's own would be another thing in a query.
+      this.#value(prefix === '' && RECORD_NAMES.has(key) ? `body.${key}` : name, object[key] as Json, depth + 1)
+    }
+  }
+
+  #value(name: string, value: Json, depth: number): void {
+    if (value === null) return
+    if (typeof value !== 'object') this.#leaf(name, value)
+    else if (depth > MAX_DEPTH) return
+    else if (Array.isArray(value)) for (const item of value) this.#value(name, item, depth + 1)
+    else this.#object(`${name}.`, value, depth)
+  }
+
+  #leaf(name: string, value: string | number | boolean): void {
+    if (this.#wanted !== null && !this.#wanted.has(name)) return
+    let values = this.values.get(name)
+    if (values === undefined) {
+      if (this.values.size >= MAX_NAMES) return
+      this.values.set(name, (values = new Map()))
+    }
+    const text = String(value)
+    if (text === '' || text.length > MAX_VALUE_CHARS || (values.size >= MAX_VALUES && !values.has(text))) return
+    add(values, text, 1)
+  }
+}
+
+/** What a query takes for the record's own. */
+const RECORD_NAMES = new Set(['time', 'level', 'source', 'host', 'tag', 'tags', 'error', 'guessed', 'body', 'fields'])
+
+function add(counts: Map<string, number>, name: string, n: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + n)
+}
+
+function top(counts: ReadonlyMap<string, number>, limit: number): Array<{ value: string; count: number }> {
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit).map(([value, count]) => ({ value, count }))
+}
