@@ -3,6 +3,9 @@ import type { Hono } from 'hono'
 import { assemble, type Generation, type Workshop } from './assemble.ts'
 import type { Config } from './config/config.ts'
 import { containPlugins, type Containment } from './containment.ts'
+import { eraseThread } from './erase/erase-thread.ts'
+import { Eraser } from './erase/eraser.ts'
+import { firstNeeded, type Needed } from './first-needed.ts'
 import type { ReportFor } from './guard.ts'
 import { createHooks } from './hooks.ts'
 import { createBodyBudget } from './http/body-budget.ts'
@@ -37,6 +40,7 @@ export interface AppOptions {
 
 export class App {
   readonly model: ReadModel
+  readonly eraser: Eraser
   readonly #log: OwnLog
   readonly #journal: Journal
   readonly #stats: Stats
@@ -102,6 +106,8 @@ export class App {
     journal.needed = () => this.#needed()
     this.#containment = containPlugins(() => this.#generation.components, report, fatal)
     this.#sweeper = new Sweeper({ components: () => this.#generation.components, store: () => journal.retention(), report, loggerFor: (component) => log.for(component) })
+    this.eraser = new Eraser({ journal, report, level: config.journal.compression_level, thread: eraseThread, now: Date.now, forget: () => this.#stats.forgetSamples() })
+    journal.erase = (when, before) => this.eraser.rule(when, before, false)
     journal.onClosed = () => this.#sweeper.closed()
     this.model = readModel({
       version, journal, stats: this.#stats, streams: intake.streams, counters, dataDirectory: config.data, sweeper: this.#sweeper,
@@ -206,18 +212,8 @@ export class App {
     }
   }
 
-  #needed(): { segment: number; outputs: string[] } | null {
-    let segment = Infinity
-    let outputs: string[] = []
-    for (const component of this.#generation.components) {
-      if (component.config.kind !== 'output') continue
-      const cursor = this.#lifecycle.deliveryOf(component)?.cursor ?? this.#journal.store.cursor(component.name)
-      if (cursor === null || cursor.segment > segment) continue
-      if (cursor.segment < segment) outputs = []
-      segment = cursor.segment
-      outputs.push(component.name)
-    }
-    return outputs.length === 0 ? null : { segment, outputs }
+  #needed(): Needed | null {
+    const outputs = this.#generation.components.filter(({ config }) => config.kind === 'output')
+    return firstNeeded(outputs.map((component) => ({ name: component.name, cursor: this.#lifecycle.deliveryOf(component)?.cursor ?? this.#journal.store.cursor(component.name) })))
   }
 }
-

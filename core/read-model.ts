@@ -56,6 +56,8 @@ export interface DiskStatus {
   readonly free: number
   /** Epoch ms of the oldest commit still kept, or null. */
   readonly oldest: number | null
+  /** What each source's records take of `bytes`; of those that are still kept. */
+  readonly sources: Readonly<Record<string, { readonly records: number; readonly bytes: number }>>
 }
 
 export interface Rate {

@@ -1,4 +1,5 @@
 // What each retention rule would do now, and when the journal reaches a limit if it goes on growing as it did.
+import { growthOf } from './journal/growth.ts'
 import type { Journal } from './journal/journal.ts'
 import type { RetentionLimit, RetentionStore } from './journal/retention-store.ts'
 import type { RetentionRule, RetentionStatus } from './read-model.ts'
@@ -11,7 +12,7 @@ type Growth = NonNullable<RetentionStatus['growth']>
 
 export function retentionStatus(journal: Journal, asks: ReadonlyArray<Ask | EraseAsk>): RetentionStatus {
   const store = journal.retention()
-  const growth = journal.growth()
+  const growth = growthOf(journal.catalog, journal.active, store.now)
   const { bytes, records, oldest } = store
   let suspended: string | null = null
   const rules = asks.map((ask): RetentionRule => {

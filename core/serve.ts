@@ -12,6 +12,7 @@ import { SetupError } from './assemble.ts'
 import type { Plugin } from './define-plugin.ts'
 import { messageOf } from './guard.ts'
 import { createApp } from './http/create-app.ts'
+import { mountEraseApi } from './http/erase-api.ts'
 import { listen, type Listening } from './http/listen.ts'
 import { mountPages, type Pages } from './http/mount-pages.ts'
 import { mountRetentionApi } from './http/retention-api.ts'
@@ -84,6 +85,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
       mountPages(hono, app.model, pages)
       mountStatsApi(hono, app.model)
       mountRetentionApi(hono, app.model)
+      mountEraseApi(hono, (request) => app.eraser.erase(request))
       mountTailApi(hono, tails)
     },
     logger: log.for('http'),

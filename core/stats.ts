@@ -88,6 +88,11 @@ export class Stats {
     if (this.#samples.length > MAX_SAMPLES) this.#samples.shift()
   }
 
+  /** Records were erased: the lines shown may be theirs. */
+  forgetSamples(): void {
+    this.#samples.length = 0
+  }
+
   problem(problem: Problem): void {
     const message = copyText(problem.message, MAX_MESSAGE_CHARS)
     const key = `${problem.component}\u0000${message}`

@@ -38,7 +38,7 @@ export function readModel(parts: StatusParts): ReadModel {
     plugins: () => parts.components().flatMap(costsOf),
     disk: () => {
       const { bavail, bsize } = statfsSync(parts.dataDirectory)
-      return { ...journal.disk(), free: bavail * bsize }
+      return { ...journal.disk(), free: bavail * bsize, sources: journal.catalog.bySource.with(journal.active) }
     },
     retention: () => retentionStatus(journal, parts.sweeper.asks()),
     problems: () => stats.problems(),

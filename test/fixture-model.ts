@@ -18,7 +18,7 @@ export function fixtureModel(change: Partial<ReadModel> = {}): ReadModel {
     parseErrors: () => [],
     outputs: () => [],
     plugins: () => [],
-    disk: () => ({ bytes: 0, segments: 0, free: 250 * 2 ** 30, oldest: null }),
+    disk: () => ({ bytes: 0, segments: 0, free: 250 * 2 ** 30, oldest: null, sources: {} }),
     retention: () => ({ segments: 0, bytes: 0, records: 0, oldest: null, growth: null, suspended: null, full: null, rules: [] }),
     problems: () => [],
     ...change,
@@ -74,7 +74,7 @@ export function busyModel(tick: () => number = () => 0, change: Partial<ReadMode
       { name: 'only-errors', kind: 'filter', type: 'regex', hook: 'filter', calls: 49_901, errors: 3, ms: 812.7, lastError: 'cannot filter record 12: Maximum call stack size exceeded' },
       { name: 'archive', kind: 'output', type: 'jsonl', hook: 'deliver', calls: 2210, errors: 0, ms: 3011, lastError: null },
     ],
-    disk: () => ({ bytes: 2.9 * 2 ** 30, segments: 46, free: 81 * 2 ** 30, oldest: now - 6.2 * 86_400_000 }),
+    disk: () => ({ bytes: 2.9 * 2 ** 30, segments: 46, free: 81 * 2 ** 30, oldest: now - 6.2 * 86_400_000, sources: { app: { records: 9_000_000, bytes: 2.1 * 2 ** 30 }, nginx: { records: 3_200_000, bytes: 0.8 * 2 ** 30 } } }),
     retention: () => ({
       segments: 46, bytes: 2.9 * 2 ** 30, records: 12_431_007, oldest: now - 6.2 * 86_400_000, growth: { bytes: 480 * 2 ** 20, records: 2_005_000 }, suspended: null, full: { by: 'size', rule: true, days: 9.2 },
       rules: [{ name: 'size', type: 'size', limit: 'bytes', value: 7 * 2 ** 30, when: null, goes: { segments: 0, bytes: 0, records: 0 }, held: { segments: 0, bytes: 0, records: 0 }, heldBy: [], days: 9.2, erased: null }],

@@ -23,17 +23,20 @@ interface Props {
   /** A fixed order instead of by count. */
   readonly order?: readonly string[]
   readonly swatches?: boolean
+  /** Bytes on disk, by name: a column more. */
+  readonly disk?: Readonly<Record<string, { readonly bytes: number }>>
 }
 
-export function CountTable({ id, title, noun, caption, counts, total, empty, order, swatches }: Props) {
+export function CountTable({ id, title, noun, caption, counts, total, empty, order, swatches, disk }: Props) {
   const entries = Object.entries(counts).filter(([, value]) => value > 0)
   if (order === undefined) entries.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
   else entries.sort((a, b) => order.indexOf(a[0]) - order.indexOf(b[0]))
-  const columns: Column[] = [{ label: noun, wide: true }, { label: 'Records', numeric: true }, { label: 'Share', numeric: true }]
+  const columns: Column[] = [{ label: noun, wide: true }, { label: 'Records', numeric: true }, { label: 'Share', numeric: true }, ...(disk === undefined ? [] : [{ label: 'Disk', numeric: true }])]
   const row = ([name, value]: [string, number]) => [
     <span class="named">{swatches === true ? <Swatch level={name} /> : null}<Cut text={name === '' ? '(none)' : name} max={36} /></span>,
     <Num value={value} />,
     <Share part={value} whole={total} />,
+    ...(disk === undefined ? [] : [<Num value={Object.hasOwn(disk, name) ? (disk[name]?.bytes ?? 0) : 0} unit="bytes" />]),
   ]
   const rest = entries.slice(SHOWN)
   return (

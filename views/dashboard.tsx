@@ -35,13 +35,13 @@ export function Dashboard({ snapshot }: { snapshot: Snapshot }) {
 }
 
 /** Before the first record these would be five ways to say that there is nothing. */
-function Flow({ snapshot: { rate, totals } }: { snapshot: Snapshot }) {
+function Flow({ snapshot: { rate, totals, disk } }: { snapshot: Snapshot }) {
   return (
     <>
       <Throughput rate={rate} />
       <CountTable id="levels" title="Levels" noun="Level" caption="Records by level" counts={totals.levels} total={totals.records} order={LEVELS.toReversed()} swatches empty="No levels yet." />
       <CountTable id="tags" title="Tags" noun="Tag" caption="Records by tag" counts={totals.tags} total={totals.records} empty="No tags yet." />
-      <CountTable id="sources" title="Sources" noun="Source" caption="Records by source" counts={totals.sources} total={totals.records} empty="No sources yet." />
+      <CountTable id="sources" title="Sources" noun="Source" caption="Records by source" counts={totals.sources} total={totals.records} disk={disk.sources} empty="No sources yet." />
     </>
   )
 }

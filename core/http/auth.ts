@@ -13,7 +13,7 @@ export type Auth = Settings['server']['auth']
 export interface Guards {
   /** For the routes of sources: a token, or the password where there are no tokens. */
   readonly sources: MiddlewareHandler
-  /** For pages and everything that reads: the password; a token for /metrics and /api, and for all where there is no password. */
+  /** For pages and everything that reads: the password; a token for /metrics and /api but not for what destroys, and for all where there is no password. */
   readonly readers: MiddlewareHandler
 }
 
@@ -53,7 +53,8 @@ export function createGuards(auth: () => Auth, failed = new FailedAttempts()): G
 }
 
 function readByMachines(path: string): boolean {
-  return path === '/metrics' || path.startsWith('/api/')
+  // Tokens are given to senders: whoever may add records must not thereby be able to erase those of others.
+  return path === '/metrics' || (path.startsWith('/api/') && path !== '/api/erase')
 }
 
 function check(c: Context, { tokens, password }: Secrets, takes: { tokens: boolean; password: boolean }, failed: FailedAttempts): void {

@@ -8,7 +8,7 @@ export function mountRetentionApi(app: Hono, model: ReadModel): void {
   app.get('/api/retention', (c) => c.json(retentionJson(model), 200, { 'Cache-Control': 'no-store' }))
 }
 
-export function retentionJson(model: ReadModel): { [key: string]: Json } {
+export function retentionJson(model: Pick<ReadModel, 'retention'>): { [key: string]: Json } {
   const { bytes, records, segments, oldest, growth, suspended, full, rules } = model.retention()
   return {
     segments, bytes, records, oldest: isoTime(oldest),

@@ -19,7 +19,7 @@ export function statsJson(model: ReadModel): { [key: string]: Json } {
     tags: { ...totals.tags },
     sources: { ...totals.sources },
     parse_errors: totals.errors,
-    disk: { bytes: disk.bytes, segments: disk.segments, free: disk.free, oldest: isoTime(disk.oldest) },
+    disk: { bytes: disk.bytes, segments: disk.segments, free: disk.free, oldest: isoTime(disk.oldest), sources: bySource(disk.sources) },
     outputs: model.outputs().map((output) => ({
       name: output.name, lag: output.lag, errors: output.errors, type: output.type, state: output.state, delivered: output.delivered,
       rejected: output.rejected, lag_bytes: output.lagBytes, lag_seconds: output.lagSeconds, last_error: output.lastError,
@@ -40,4 +40,8 @@ export function statsJson(model: ReadModel): { [key: string]: Json } {
     problems: model.problems().map(({ level, component, message, remedy, time, count }) => ({ level, component, message, remedy, time: isoTime(time), count })),
     parse_error_samples: model.parseErrors().map(({ time, stream, parser, reason, line }) => ({ time: isoTime(time), stream, parser, reason, line })),
   }
+}
+
+function bySource(sources: ReturnType<ReadModel['disk']>['sources']): { [source: string]: Json } {
+  return Object.fromEntries(Object.entries(sources).map(([source, { records, bytes }]) => [source, { records, bytes }]))
 }

@@ -2,6 +2,7 @@
 import { asc, eq } from 'drizzle-orm'
 import { openDatabase, type Orm } from './open-database.ts'
 import { segments } from './catalog-schema.ts'
+import { DiskBySource } from './disk-by-source.ts'
 import { sealedName, segmentName } from './segment-name.ts'
 
 export type SegmentRow = typeof segments.$inferSelect
@@ -27,6 +28,7 @@ export class Catalog {
   /** Sums over all rows, kept up to date because backpressure asks at every batch. */
   bytes = 0
   records = 0
+  readonly bySource = new DiskBySource()
   /** Of our own that wait to be sealed. */
   closedBytes = 0
 
@@ -100,7 +102,10 @@ export class Catalog {
     this.#count(row, -1)
   }
 
-  #count({ bytes, records, state, journal }: SegmentRow, sign: 1 | -1): void {
+  #count(row: SegmentRow, sign: 1 | -1): void {
+    const { bytes, records, state, journal } = row
+    if (sign === 1) this.bySource.add(row)
+    else this.bySource.remove(row)
     this.bytes += sign * bytes
     this.records += sign * records
     if (state === 'closed' && journal === null) this.closedBytes += sign * bytes

@@ -6,7 +6,7 @@ import type { Gap } from '../emit.ts'
 import { Admission } from './admission.ts'
 import { AnswerBook } from './answer-book.ts'
 import { Appender } from './append.ts'
-import { fileOf } from './catalog.ts'
+import { type Catalog, fileOf } from './catalog.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { closedRow } from './closed-row.ts'
 import type { Commit, Counts, Position } from './commit.ts'
@@ -15,7 +15,6 @@ import { realDisk } from './disk.ts'
 import { type Extents, extentsOf, lagFrom } from './extents.ts'
 import type { FrameDraft } from './frame-draft.ts'
 import type { KeyEntry } from './frame.ts'
-import { type Growth, growthOf } from './growth.ts'
 import type { LiveState } from './live-state.ts'
 import type { JournalOptions } from './journal-options.ts'
 import { type Data, explained, openData } from './open-data.ts'
@@ -40,6 +39,8 @@ export class Journal {
   readonly admission: Admission
   /** Set by delivery: which outputs need which segment. */
   needed: () => { segment: number; outputs: string[] } | null = () => null
+  /** Set by whoever can read queries: erases what matches, as `RetentionStore.erase` says. */
+  erase: RetentionStore['erase'] = () => Promise.reject(new Error('BUG: nobody erases here'))
   /** A segment was closed: set by who wants to look at retention then. */
   onClosed: () => void = () => undefined
   readonly #options: JournalOptions
@@ -201,13 +202,23 @@ export class Journal {
     return retentionStore({
       directory, catalog, clock: this.#clock, now: this.#options.now, active: () => this.#appender.active ?? NOTHING, needed: () => this.needed(),
       lost: (outputs, records) => this.#options.report('error', `dropped ${records} records that ${outputs.join(', ')} had not yet delivered: retention is configured with force`, 'Mend the output, or keep more.'),
-      erase: () => Promise.reject(new Error('cannot erase yet')),
+      erase: (when, before) => this.erase(when, before),
     })
   }
 
-  /** A day, by the commits of the last week. */
-  growth(): Growth | null {
-    return growthOf(this.#data.catalog, this.#appender.active, this.#options.now())
+  /** Closed segments, other journals' as well; for those who read and rewrite their files. */
+  get catalog(): Catalog {
+    return this.#data.catalog
+  }
+
+  /** Where the segments' files are. */
+  get directory(): string {
+    return this.#data.segments
+  }
+
+  /** The segment being written, or null; read-only. */
+  get active(): SegmentWriter | null {
+    return this.#appender.active
   }
 
   /** `journal.max_size`. */

@@ -39,6 +39,8 @@ export class SealedSegment implements SegmentReader {
 
   async read({ sealed, segment, records }: Extent, maxRecords: number, maxBytes: number): Promise<StoredLine[]> {
     const row = sealed as SegmentRow
+    // Rewritten to erase records: they begin elsewhere in their block now.
+    if (this.#row !== null && this.#row !== row) this.#goto(this.#record)
     this.#row = row
     while (this.#record < records) {
       const entry = this.#find(row)

@@ -74,7 +74,7 @@ describe('the text format', () => {
   })
 
   it('survives a wrong figure', async () => {
-    const disk = { bytes: Number.NaN, segments: -1, free: Number.POSITIVE_INFINITY, oldest: null }
+    const disk = { bytes: Number.NaN, segments: -1, free: Number.POSITIVE_INFINITY, oldest: null, sources: {} }
     const { body } = await createPrometheus(fixtureModel({ disk: () => disk })).scrape(undefined)
     expect(body).toContain('sawlog_journal_bytes 0\n')
     expect(body).toContain('sawlog_journal_segments 0\n')

@@ -33,3 +33,8 @@ it('carries hostile names unharmed, __proto__ included', async () => {
   expect(text).toContain('"__proto__":')
   expect(Object.keys(body['tags'] as object)).toContain('quo"te\\back\nslash')
 })
+
+it('says how much room each source takes', async () => {
+  const { body } = await stats(busyModel())
+  expect(body).toMatchObject({ disk: { sources: { nginx: { records: 3_200_000, bytes: 0.8 * 2 ** 30 } } } })
+})

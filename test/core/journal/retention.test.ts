@@ -1,6 +1,7 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { growthOf } from '../../../core/journal/growth.ts'
 import type { JournalOptions } from '../../../core/journal/journal-options.ts'
 import type { RetentionLimit } from '../../../core/journal/retention-store.ts'
 import { append, freshDirectory, openAt, type Opened, readAll, segmentFiles } from './journal-at.ts'
@@ -210,11 +211,11 @@ test('a segment goes with all its files', async () => {
 test('growth is what the last week brought, by the day', async () => {
   const at = await scene()
   await at.fill(2, HOUR)
-  expect(at.journal.growth()).toBeNull()
+  expect(growthOf(at.journal.catalog, at.journal.active, at.clock.wall)).toBeNull()
   await at.fill(9, DAY)
   const sizes = segmentFiles(at.directory).map((file) => statSync(file).size)
   // Of the last seven days: the segments from day 1 to day 7.
   const kept = sizes.slice(-7).reduce((sum, size) => sum + size, 0)
-  expect(at.journal.growth()?.bytes).toBeCloseTo(kept / 7, -3)
+  expect(growthOf(at.journal.catalog, at.journal.active, at.clock.wall)?.bytes).toBeCloseTo(kept / 7, -3)
   await at.journal.close()
 })
