@@ -6,6 +6,12 @@ import { compilePattern } from '../../core/pattern.ts'
 import { PatternError } from '../../core/pattern-error.ts'
 import { pattern, patterns } from '../../core/pattern-option.ts'
 
+/** Processor time of this process: what else runs on the machine does not count. */
+const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 describe('compilePattern', () => {
   test('tests and finds', () => {
     const check = (source: string, text: string, want: boolean, flags = ''): void => expect(compilePattern(source, flags).test(text), source).toBe(want)
@@ -106,10 +112,10 @@ describe('hostile patterns and texts', () => {
   test('(a+)+$ against 50,000 characters is quick', () => {
     const text = `${'a'.repeat(50_000)}!`
     const evilOne = compilePattern('(a+)+$')
-    const started = performance.now()
+    const started = cpuMs()
     expect(evilOne.test(text)).toBe(false)
     expect(evilOne.exec(text)).toBeNull()
-    expect(performance.now() - started).toBeLessThan(200)
+    expect(cpuMs() - started).toBeLessThan(200)
   })
 
   test('no pattern takes long on texts of any length', () => {
@@ -118,10 +124,10 @@ describe('hostile patterns and texts', () => {
       for (const length of [214, 3161, 100_000]) {
         for (const unit of ['a', ' ', 'ab']) {
           const text = `${unit.repeat(length / unit.length)}!`
-          const started = performance.now()
+          const started = cpuMs()
           compiled.test(text)
           compiled.exec(text)
-          expect(performance.now() - started, `${source} on ${length} of ${unit}`).toBeLessThan(3000)
+          expect(cpuMs() - started, `${source} on ${length} of ${unit}`).toBeLessThan(3000)
         }
       }
     }
@@ -129,9 +135,9 @@ describe('hostile patterns and texts', () => {
 
   test('a pattern as large as allowed is stopped on a megabyte', () => {
     const compiled = compilePattern('((a{0,30}){0,30})$')
-    const started = performance.now()
+    const started = cpuMs()
     compiled.exec(`${'a'.repeat(1_000_000)}!`)
-    expect(performance.now() - started).toBeLessThan(8000)
+    expect(cpuMs() - started).toBeLessThan(8000)
   })
 
   test('the fast engine is used only where its cost is bounded', () => {

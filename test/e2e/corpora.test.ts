@@ -1,6 +1,6 @@
 // The built server over real logs: every line once in the journal and in each output, in order, and what `auto` makes of them.
 import Database from 'better-sqlite3'
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { StoredLine } from '../../core/journal/stored-line.ts'
 import { rawBody } from '../../core/raw-body.ts'
 import { parseCsv } from './parse-csv.ts'
 import { corporaIn, FIXTURE_LOGS, SHARED_LOGS, type Corpus } from './corpora.ts'
-import { freshDirectory, startSawlog, until } from './sawlog.ts'
+import { freshDirectory, journalLines, startSawlog, until } from './sawlog.ts'
 
 const TABLE = fileURLToPath(new URL('../../docs/real-logs.md', import.meta.url))
 
@@ -62,7 +62,7 @@ journal: { fsync: interval }
   expect(stats.problems.filter(({ level }) => level === 'error')).toEqual([])
   expect(await server.stop()).toBe(0)
 
-  const journal = linesOf(join(directory, 'data/journal'), /\.jsonl$/)
+  const journal = journalLines(directory).map((line, i) => new StoredLine(1, i, Buffer.from(line)))
   const bySource = new Map<string, StoredLine[]>()
   for (const line of journal) bySource.set(line.value.source, [...(bySource.get(line.value.source) ?? []), line])
   // Outputs read the journal: the same records in the same order.
@@ -77,12 +77,6 @@ journal: { fsync: interval }
   expect(differs(rows.map((row) => row.join('\n')), pairs.map((pair) => pair.join('\n')))).toBe(null)
 
   return corpora.map((corpus, i) => ({ corpus, parser: stats.streams.find(({ source }) => source === `c${i}`)?.parser ?? 'none', records: bySource.get(`c${i}`) ?? [] }))
-}
-
-function linesOf(folder: string, names: RegExp): StoredLine[] {
-  return readdirSync(folder).filter((name) => names.test(name)).sort().flatMap((name) => {
-    return readFileSync(join(folder, name), 'utf8').split('\n').filter((line) => line.startsWith('{')).map((line, i) => new StoredLine(1, i, Buffer.from(line)))
-  })
 }
 
 /** The first place where two lists differ, or null. */

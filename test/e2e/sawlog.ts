@@ -131,13 +131,18 @@ export interface StoredRecord {
 
 /** Every record in the journal's segments, sealed or not, in order. */
 export function journalRecords(directory: string): StoredRecord[] {
+  return journalLines(directory).map((line) => JSON.parse(line) as StoredRecord)
+}
+
+/** The same as the text they are stored as. */
+export function journalLines(directory: string): string[] {
   const folder = join(directory, 'data/journal')
   const names = readdirSync(folder)
   const read = (name: string): Buffer => (name.endsWith('.gz') ? gunzipSync(readFileSync(join(folder, name))) : readFileSync(join(folder, name)))
   // Sealed while it was read: the sealed one counts.
   return names.filter((name) => name.endsWith('.json.gz') || (name.endsWith('.jsonl') && !names.includes(name.replace('.jsonl', '.json.gz')))).sort()
     .flatMap((name) => read(name).toString('utf8').split('\n'))
-    .filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as StoredRecord)
+    .filter((line) => line.startsWith('{'))
 }
 
 /** Polls until `look` gives something true. */

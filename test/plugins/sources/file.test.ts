@@ -13,7 +13,7 @@ afterEach(() => fs.rmSync(dir, { recursive: true, force: true }))
 
 test('the defaults are those of the reference', () => {
   expect(file.options.parse({ paths: ['/var/log/*.log'] })).toEqual({
-    paths: ['/var/log/*.log'], exclude: [], start: 'beginning', max_line: 1024 * 1024, sweep: 250, rescan: 10_000, rotate_wait: 5000, max_open_files: 512,
+    paths: ['/var/log/*.log'], exclude: [], start: 'beginning', max_line: 1024 * 1024, sweep: 250, rescan: 10_000, rotate_wait: 5000, max_open_files: 512, encoding: 'utf-8', multiline: null,
   })
 })
 
