@@ -5,6 +5,8 @@ import type { Query } from '../search/query.ts'
 export interface EraseJob {
   /** The sealed file. */
   readonly path: string
+  /** Its index, if it is there. */
+  readonly index: string
   /** Where the new files go, and what the data file will be called. */
   readonly out: { readonly data: string; readonly index: string; readonly name: string }
   readonly segment: number

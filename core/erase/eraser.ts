@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileOf, type SegmentRow } from '../journal/catalog.ts'
 import type { Journal } from '../journal/journal.ts'
 import { replaceSegment } from '../journal/replace-segment.ts'
+import { indexName } from '../journal/segment-name.ts'
 import type { EraseReport } from '../journal/retention-store.ts'
 import type { ReportFor } from '../guard.ts'
 import { messageOf } from '../guard.ts'
@@ -132,7 +133,7 @@ export class Eraser {
     const { journal, level, now } = this.#deps
     const name = fileOf(row)
     const { data, index } = tempOf(journal.directory, row)
-    const result: EraseResult = await thread.rewrite({ ...request, path: join(journal.directory, name), out: { data, index, name }, segment: row.number, at: now(), level })
+    const result: EraseResult = await thread.rewrite({ ...request, path: join(journal.directory, name), index: join(journal.directory, indexName(row.number)), out: { data, index, name }, segment: row.number, at: now(), level })
     if (result.written === null) return { records: result.records, damaged: result.damaged, saved: 0 }
     const { bytes, indexBytes, state } = result.written
     // Deleted meanwhile, by a full journal: then nothing of it is left to erase.

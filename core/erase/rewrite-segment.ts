@@ -9,6 +9,7 @@ import { readBlockSync } from '../journal/sealed/read-block.ts'
 import { writeIndex } from '../journal/sealed/write-index.ts'
 import { StoredLine } from '../journal/stored-line.ts'
 import { compileMatcher, type Matcher } from '../search/match-record.ts'
+import { candidateBlocks } from './candidate-blocks.ts'
 import type { EraseJob, EraseResult } from './erase-job.ts'
 import { erasedText, isRedacted } from './erased-text.ts'
 
@@ -40,6 +41,7 @@ class Rewrite {
   readonly #table: BlockTable
   readonly #compression: Compression
   readonly #matcher: Matcher
+  readonly #candidates: ReturnType<typeof candidateBlocks>
   /** Opened by the first block that changes. */
   #out: number | null = null
   #written = 0
@@ -55,6 +57,7 @@ class Rewrite {
     this.#table = table
     this.#compression = compressionOf(job.path)
     this.#matcher = compileMatcher(job.query, () => job.at)
+    this.#candidates = candidateBlocks(job, table.bytes)
   }
 
   run(): EraseResult {
@@ -67,7 +70,7 @@ class Rewrite {
   }
 
   #block(entry: BlockEntry): void {
-    const bytes = this.#read(entry)
+    const bytes = this.#candidates?.get(entry.offset) === false ? null : this.#read(entry)
     const raw = bytes === null ? null : this.#without(bytes, entry.first)
     if (raw === null || this.#job.dryRun) {
       this.#blocks.push({ ...entry, offset: entry.offset - this.#copied + this.#written })

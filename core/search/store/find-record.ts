@@ -65,7 +65,7 @@ class Neighbourhood {
     const lines = block === undefined ? null : await this.#lines(block, { kind: 'record', record })
     const text = lines?.[0]?.text
     if (text === undefined) return { found: { gone: 'deleted' }, place: null }
-    if (text.endsWith(',"erased":true}')) return { found: { gone: 'deleted', since: Date.parse(new StoredLine(0, 0, Buffer.from(text)).value.time) }, place: null }
+    if (text.endsWith(',"erased":true}')) return { found: { gone: 'deleted', since: erasedAt(text) }, place: null }
     return { found: { id, text }, place: { segment, record } }
   }
 
@@ -132,4 +132,10 @@ function openRaw(path: string): number | null {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
+}
+
+/** When, epoch ms; the time of such a line is the record's own. */
+function erasedAt(text: string): number {
+  const { at, time } = new StoredLine(0, 0, Buffer.from(text)).value as { at?: unknown; time: string }
+  return Date.parse(typeof at === 'string' ? at : time)
 }

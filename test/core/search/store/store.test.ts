@@ -169,7 +169,7 @@ describe('an unsealed segment of several megabytes', () => {
 
 describe('a record', () => {
   beforeEach(() => {
-    scene.sealed(1, [...lines(0, 50), tombstone(BASE, 'erased').trimEnd(), ...lines(51, 100)])
+    scene.sealed(1, [...lines(0, 50), tombstone(BASE + 5000, 'erased', new Date(BASE).toISOString()).trimEnd(), ...lines(51, 100)])
     scene.sealed(3, lines(100, 200))
     scene.raw(4, lines(200, 300))
   })
@@ -180,7 +180,7 @@ describe('a record', () => {
   })
   test('that was deleted is told from one that never was', async () => {
     for (const [id, want] of Object.entries({
-      '2-5': { gone: 'deleted' }, '1-50': { gone: 'deleted', since: BASE }, '4-100': { gone: 'never' }, '5-0': { gone: 'never' }, '0-0': { gone: 'deleted' }, 'x': { gone: 'never' }, '1': { gone: 'never' },
+      '2-5': { gone: 'deleted' }, '1-50': { gone: 'deleted', since: BASE + 5000 }, '4-100': { gone: 'never' }, '5-0': { gone: 'never' }, '0-0': { gone: 'deleted' }, 'x': { gone: 'never' }, '1': { gone: 'never' },
     })) expect(await store.record(id), id).toEqual(want)
   })
   test('is shown among its neighbours of the same source, over segments', async () => {
