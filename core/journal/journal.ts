@@ -1,5 +1,4 @@
 // The durable log as everyone else sees it: hand frames in, learn positions, read from a cursor.
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Gap } from '../emit.ts'
@@ -73,7 +72,7 @@ export class Journal {
     this.#options = options
     this.#data = data
     const { catalog, store, segments } = data
-    const identity = store.identity(journalIdOf(segments) ?? randomUUID(), options.now())
+    const identity = store.identity(() => journalIdOf(segments), options.now())
     this.id = identity.id
     const recovered = recover({ directory: segments, catalog, keysThrough: identity.keysThrough, fold: identity.fold, journal: this.id, now: options.now, problem: options.report })
     this.#state = recovered.state

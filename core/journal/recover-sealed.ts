@@ -1,5 +1,5 @@
 // What a start does with the sealed segments it finds: finishes a sealing that a crash cut short, enters files that the catalog does not know,
-// names those that are damaged. It reads no block unless something is wrong: 10,000 segments cost two `stat` each.
+// names those that are damaged. It reads no block unless something is wrong: 10,000 segments cost a `stat` each.
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProblemLevel } from '../problem.ts'
@@ -19,10 +19,10 @@ export interface SealedOptions {
 }
 
 /** Which files there are of each segment. */
-export type Files = ReadonlyMap<number, ReadonlySet<SegmentFileKind>>
+export type Files = Map<number, Set<SegmentFileKind>>
 
 export function filesIn(names: readonly string[]): Files {
-  const files = new Map<number, Set<SegmentFileKind>>()
+  const files: Files = new Map()
   for (const name of names) {
     const file = segmentFile(name)
     if (file === null) continue
@@ -33,7 +33,7 @@ export function filesIn(names: readonly string[]): Files {
   return files
 }
 
-/** Afterwards every sealed file that can be read has its row, and no segment is there twice. */
+/** Afterwards every sealed file that can be read has its row, and no segment is there twice. What it removes it takes out of `files`. */
 export function recoverSealed(options: SealedOptions, files: Files): void {
   const { directory, catalog } = options
   for (const [number, kinds] of files) {
@@ -52,15 +52,13 @@ export function recoverSealed(options: SealedOptions, files: Files): void {
   }
 }
 
-/** A missing or foreign index is no loss: the row says that there is none, and it is made anew in the background. */
-function checkIndex({ directory, catalog }: SealedOptions, row: SegmentRow, there: boolean): void {
-  const indexBytes = there ? statSync(join(directory, indexName(row.number))).size : 0
-  if (indexBytes === row.indexBytes) return
-  catalog.put({ ...row, bytes: fileBytes(row), indexBytes: 0 })
+/** A missing index is no loss: the row says that there is none, and it is made anew in the background. One that is damaged is found by who reads it. */
+function checkIndex({ catalog }: SealedOptions, row: SegmentRow, there: boolean): void {
+  if (!there && row.indexBytes > 0) catalog.put({ ...row, bytes: fileBytes(row), indexBytes: 0 })
 }
 
 /** The catalog does not know the file as it is, or the segment is there unsealed as well. */
-function takeIn(options: SealedOptions, number: number, compression: Compression, bytes: number, kinds: ReadonlySet<SegmentFileKind>): void {
+function takeIn(options: SealedOptions, number: number, compression: Compression, bytes: number, kinds: Set<SegmentFileKind>): void {
   const { directory, catalog, journal, problem } = options
   const path = join(directory, sealedName(number, compression))
   const known = catalog.get(number)
@@ -70,6 +68,7 @@ function takeIn(options: SealedOptions, number: number, compression: Compression
   if (kinds.has('jsonl')) {
     if (state === null || state.journal !== journal || state.segment !== number) {
       setAside(options, sealedName(number, compression))
+      kinds.delete(compression)
       problem('warn', `segment ${sealedName(number, compression)} was not used: it is not whole, or not of this journal`, 'It was moved to quarantine; what it should hold is still there unsealed.')
       rmSync(join(directory, indexName(number)), { force: true })
       if (known?.state === 'sealed') catalog.remove(number)
@@ -78,10 +77,11 @@ function takeIn(options: SealedOptions, number: number, compression: Compression
     syncDirectory(directory)
     catalog.put(sealedRow(number, state, journal, { compression, bytes, indexBytes: indexBytesOf(directory, number, bytes) }))
     rmSync(join(directory, segmentName(number)))
+    kinds.delete('jsonl')
     return
   }
   if (state === null) {
-    takeDamaged(options, number, compression, readBlockTable(path))
+    takeDamaged(options, number, compression, readBlockTable(path), kinds)
     return
   }
   const row = sealedRow(number, state, journal, { compression, bytes, indexBytes: indexBytesOf(directory, number, bytes) })
@@ -94,7 +94,7 @@ function takeIn(options: SealedOptions, number: number, compression: Compression
 }
 
 /** Its end is missing. What blocks there are can be read; whose they are is only known of a file that the catalog knew. */
-function takeDamaged(options: SealedOptions, number: number, compression: Compression, { blocks, damage, bytes }: BlockTable): void {
+function takeDamaged(options: SealedOptions, number: number, compression: Compression, { blocks, damage, bytes }: BlockTable, kinds: Set<SegmentFileKind>): void {
   const { directory, catalog, problem } = options
   const name = sealedName(number, compression)
   const known = catalog.get(number)
@@ -103,6 +103,7 @@ function takeDamaged(options: SealedOptions, number: number, compression: Compre
     problem('error', `cannot read segment ${name}: nothing in it is a block of a sealed segment`, known === undefined ? 'Move it away; what is no segment of Sawlog is not searched.' : `It was moved to quarantine. Restore it from a backup; otherwise its ${known.records} records are gone.`)
     if (known === undefined) return
     setAside(options, name)
+    kinds.delete(compression)
     rmSync(join(directory, indexName(number)), { force: true })
     catalog.remove(number)
     return

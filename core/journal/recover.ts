@@ -51,10 +51,11 @@ export function journalIdOf(directory: string): string | null {
 
 export function recover(options: RecoverOptions): Recovered {
   const { directory, catalog, problem } = options
-  for (const file of readdirSync(directory)) if (file.endsWith('.tmp')) rmSync(join(directory, file))
-  finishDeletions(options)
-  recoverSealed(options, filesIn(readdirSync(directory)))
-  const files = filesIn(readdirSync(directory))
+  const names = readdirSync(directory)
+  for (const file of names) if (file.endsWith('.tmp')) rmSync(join(directory, file))
+  const files = filesIn(names)
+  for (const number of finishDeletions(options)) files.delete(number)
+  recoverSealed(options, files)
   for (const row of catalog.all()) {
     if (files.get(row.number)?.has(row.compression ?? 'jsonl')) continue
     problem('error', `cannot find segment ${fileOf(row)} with ${row.records} records`, 'Put the file back if it was moved; otherwise its records are gone.')
@@ -251,10 +252,10 @@ function rowOf(number: number, bytes: number, scan: Scan): SegmentRow {
   }
 }
 
-function finishDeletions({ directory, catalog }: RecoverOptions): void {
-  for (const row of catalog.all()) {
-    if (row.state === 'deleting') deleteSegmentNow({ directory, catalog }, row)
-  }
+function finishDeletions({ directory, catalog }: RecoverOptions): number[] {
+  const rows = catalog.all().filter(({ state }) => state === 'deleting')
+  for (const row of rows) deleteSegmentNow({ directory, catalog }, row)
+  return rows.map(({ number }) => number)
 }
 
 /** The first line and perhaps more; state lines grow with the number of followed files. */

@@ -20,11 +20,11 @@ export class StateStore {
     this.#db = openDatabase(file, 'state')
   }
 
-  /** The journal's row; made with `fallbackId` (from a segment) or a new id if there is none. */
-  identity(fallbackId: string | null, now: number): { id: string; nextSegment: number; keysThrough: number; fold: Fold | null; fresh: boolean } {
+  /** The journal's row; made with what `fallbackId` finds (in a segment) or a new id if there is none. */
+  identity(fallbackId: () => string | null, now: number): { id: string; nextSegment: number; keysThrough: number; fold: Fold | null; fresh: boolean } {
     const row = this.#db.select().from(journal).get()
     if (row !== undefined) return { ...row, fold: row.fold === null ? null : (JSON.parse(row.fold) as Fold), fresh: false }
-    const id = fallbackId ?? randomUUID()
+    const id = fallbackId() ?? randomUUID()
     this.#db.insert(journal).values({ id, created: now, nextSegment: 1, keysThrough: 0 }).run()
     return { id, nextSegment: 1, keysThrough: 0, fold: null, fresh: true }
   }
