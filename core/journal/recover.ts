@@ -61,7 +61,7 @@ export function recover(options: RecoverOptions): Recovered {
     problem('error', `cannot find segment ${fileOf(row)} with ${row.records} records`, 'Put the file back if it was moved; otherwise its records are gone.')
     catalog.remove(row.number)
   }
-  const plain = [...files].filter(([, kinds]) => kinds.has('jsonl')).map(([number]) => number).sort((a, b) => a - b)
+  const plain = [...files].filter(([number, kinds]) => kinds.has('jsonl') && !isForeign(options, number)).map(([number]) => number).sort((a, b) => a - b)
   const last = plain.at(-1) ?? 0
   const heads = new Map<number, ReturnType<typeof readState>>()
   const unsure = new Set(plain.filter((number) => number === last || number > options.keysThrough))
@@ -82,7 +82,7 @@ export function recover(options: RecoverOptions): Recovered {
     const before = plain[i - 1]
     if ('problem' in head && before !== undefined) unsure.add(before)
   }
-  const own = ownSegments(options, plain, heads)
+  const own = [...plain, ...catalog.all().filter((row) => row.state === 'sealed' && row.journal === null).map((row) => row.number)].sort((a, b) => a - b)
   const recovery: Recovery = { ...options, state: new LiveState(), keys: [], lost: [], found: [], mended: false, own }
   const limits = limitsOf(recovery, unsure, heads)
   let previous: number | undefined
@@ -97,14 +97,18 @@ export function recover(options: RecoverOptions): Recovered {
   return { state: recovery.state, keys: recovery.keys, highest: own.at(-1) ?? 0 }
 }
 
-/** Numbers of the segments that are of this journal, ascending. */
-function ownSegments({ catalog, journal }: RecoverOptions, plain: readonly number[], heads: ReadonlyMap<number, ReturnType<typeof readState>>): number[] {
-  const own = plain.filter((number) => {
-    const head = heads.get(number)
-    return head === undefined || !('state' in head) || head.state.journal === journal
-  })
-  for (const row of catalog.all()) if (row.state === 'sealed' && row.journal === null) own.push(row.number)
-  return own.sort((a, b) => a - b)
+/** Whether a segment that is not sealed was copied from another journal: it is said, and the file left alone. */
+function isForeign({ directory, catalog, journal, problem }: RecoverOptions, number: number): boolean {
+  const path = join(directory, segmentName(number))
+  const row = catalog.get(number)
+  if (row !== undefined && statSync(path).size === row.bytes) return false
+  const head = readState(readHead(path))
+  if (!('state' in head) || head.state.journal === journal) return false
+  problem('warn', `segment ${segmentName(number)} belongs to another journal (${head.state.journal})`, 'It is left alone; move it away, or into the data directory it came from.')
+  if (row === undefined) return true
+  problem('error', `cannot find segment ${fileOf(row)} with ${row.records} records: another journal's file has its name`, 'Put the file back if it was moved; otherwise its records are gone.')
+  catalog.remove(number)
+  return true
 }
 
 /** How much of segments counts that were given up after a failed write, as later ones say. */
@@ -157,10 +161,6 @@ function recoverSegment(recovery: Recovery, number: number, follows: boolean, li
   let bytes: Buffer = readFileSync(path)
   if (limit !== undefined && bytes.length > limit) bytes = bytes.subarray(0, limit)
   const head = readState(bytes)
-  if ('state' in head && head.state.journal !== recovery.journal) {
-    problem('warn', `segment ${segmentName(number)} belongs to another journal (${head.state.journal})`, 'It is left alone; move it away, or into the data directory it came from.')
-    return
-  }
   if ('state' in head && !follows) {
     recovery.state.load(head.state)
     for (const gap of recovery.lost) recovery.state.addGap(gap)

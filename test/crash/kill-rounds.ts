@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { countJournal, countJsonl, countSqlite } from './count-stores.ts'
 import { postLines, type PostReport } from './post-lines.ts'
 import { freePort, serverProcess, type ServerProcess } from './server-process.ts'
+import { strayFiles } from './stray-files.ts'
 import type { TallyReport } from './tally.ts'
 
 /** Every other kill is timed from the spawn, so that it may fall on start-up and recovery; the others from readiness, into full flow. */
@@ -42,6 +43,8 @@ export interface KillReport {
   /** The file output with all its backups. */
   readonly rotated: TallyReport
   readonly sqlite: TallyReport
+  /** Files of the journal that nobody owns. */
+  readonly strays: readonly string[]
 }
 
 export async function killRounds({ folder, rounds, lines, seed, progress = () => {} }: KillOptions): Promise<KillReport> {
@@ -83,6 +86,7 @@ export async function killRounds({ folder, rounds, lines, seed, progress = () =>
       journal: await countJournal(join(folder, 'data', 'journal'), expected),
       jsonl: await countJsonl(join(folder, 'out', 'collected.jsonl'), expected),
       rotated: await countJsonl(join(folder, 'out', 'rotated.log'), expected),
+      strays: strayFiles(join(folder, 'data')),
       sqlite: countSqlite(join(folder, 'out', 'collected.db'), expected),
     }
   } catch (error) {
@@ -92,7 +96,7 @@ export async function killRounds({ folder, rounds, lines, seed, progress = () =>
   }
 }
 
-/** As a user would write it; small segments, so that kills also fall on the change from one to the next. */
+/** As a user would write it; small segments, so that kills also fall on the change from one to the next, and on sealing all the time. */
 function writeConfig(folder: string): string {
   for (const name of ['logs', 'out']) mkdirSync(join(folder, name), { recursive: true })
   const config = join(folder, 'config.yaml')
@@ -104,7 +108,7 @@ outputs:
   - { type: jsonl, name: lines, path: ${JSON.stringify(join(folder, 'out', 'collected.jsonl'))}, start: beginning }
   - { type: file, name: rotated, path: ${JSON.stringify(join(folder, 'out', 'rotated.log'))}, format: json, max_size: 512KiB, max_age: 5s, backups: 1000, start: beginning }
   - { type: sqlite, name: rows, path: ${JSON.stringify(join(folder, 'out', 'collected.db'))}, start: beginning }
-journal: { segment_size: 4MiB }
+journal: { segment_size: 256KiB }
 `)
   return config
 }

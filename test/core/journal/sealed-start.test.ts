@@ -197,4 +197,23 @@ describe('a segment of another journal', () => {
     expect(again.reports.join()).toContain('000000000002.json.gz was not used')
     await again.journal.close()
   })
+
+  test('does not make anybody forget where sources stand, unsealed and with the highest number', async () => {
+    const other = freshDirectory()
+    const strange = await openAt(other)
+    await append(strange.journal, 'b/y', 0, numbers(0, 5))
+    await strange.journal.close()
+    const directory = await sealed()
+    const copy = join(directory, 'journal/000000000900.jsonl')
+    copyFileSync(segmentFiles(other)[0] as string, copy)
+    for (let n = 100; n < 115; n += 5) {
+      const { journal, reports } = await openSealing(directory)
+      expect(reports).toEqual([expect.stringContaining('warn: segment 000000000900.jsonl belongs to another journal')])
+      expect([journal.positions.get('a/x'), journal.positions.get('b/y')]).toEqual([{ offset: n }, undefined])
+      await append(journal, 'a/x', n, numbers(n, n + 5))
+      expect(journal.head().segment).toBeLessThan(100)
+      await journal.close()
+    }
+    expect(existsSync(copy)).toBe(true)
+  })
 })

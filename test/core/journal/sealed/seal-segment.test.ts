@@ -110,13 +110,14 @@ describe('a sealed segment', () => {
   })
 })
 
-describe('a damaged sealed segment', () => {
+describe.each(zstd === null ? (['gzip'] as const) : (['gzip', 'zstd'] as const))('a damaged segment sealed with %s', (compression) => {
   test('keeps its other blocks readable when a header is overwritten', () => {
-    const { data } = sealedFrom([lines(4000, 900)])
+    const { data } = sealedFrom([lines(4000, 900)], { compression })
     const whole = readBlockTable(data)
     expect(whole.blocks.length).toBeGreaterThan(4)
     const bytes = readFileSync(data)
-    for (const at of [0, 17, 21, 25]) {
+    // Its beginning, and a byte of each number in it.
+    for (const at of compression === 'gzip' ? [0, 17, 21, 25] : [0, 9, 13, 17]) {
       const victim = whole.blocks[2] as { offset: number }
       const bad = Buffer.from(bytes)
       bad[victim.offset + at] = (bad[victim.offset + at] as number) ^ 0x40
@@ -129,7 +130,7 @@ describe('a damaged sealed segment', () => {
   })
 
   test('never makes reading its table throw, however it was cut or changed', () => {
-    const { data, state } = sealedFrom([lines(2500, 900)])
+    const { data, state } = sealedFrom([lines(2500, 900)], { compression })
     const bytes = readFileSync(data)
     const whole = readBlockTable(data)
     for (let n = 0; n < 120; n++) {
@@ -146,7 +147,7 @@ describe('a damaged sealed segment', () => {
   })
 
   test('tells a block with a flipped bit from a good one', () => {
-    const { data } = sealedFrom([lines(20, 900)])
+    const { data } = sealedFrom([lines(20, 900)], { compression })
     const bytes = readFileSync(data)
     const [entry] = readBlockTable(data).blocks
     const fd = openSync(data, 'r')
@@ -154,7 +155,7 @@ describe('a damaged sealed segment', () => {
       const bad = Buffer.from(bytes)
       bad[at] = (bad[at] as number) ^ 1
       writeFileSync(data, bad)
-      expect(() => readBlockSync(fd, entry as never, 'gzip'), `byte ${at}`).toThrow(expect.objectContaining({ name: 'DamagedBlock' }))
+      expect(() => readBlockSync(fd, entry as never, compression), `byte ${at}`).toThrow(expect.objectContaining({ name: 'DamagedBlock' }))
     }
     closeSync(fd)
   })
