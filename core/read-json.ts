@@ -48,7 +48,7 @@ function objectOf(record: LogRecord, zone: string | null): JsonObject | null {
   }
   // The journal would copy the mark into the middle of its own line, where it is not JSON.
   if (marked) record.replaceBody(value)
-  else record.setJson(value)
+  else record.setParsedJson(value)
   return value
 }
 

@@ -12,7 +12,7 @@ export function readPayload(record: LogRecord, text: string): void {
   const object = typeof value === 'string' ? null : value
   if (object !== null) {
     if (record._chunk === null) record.replaceLine(text)
-    record.setJson(object)
+    record.setParsedJson(object)
   }
   if (!record.guessed.includes('level')) return
   const level = object === null ? findLevel(text) : (levelIn(object) ?? findLevel(messageOf(object)))

@@ -3,6 +3,7 @@ import { formatTime } from '../time.ts'
 import { type Level, LEVELS } from '../level.ts'
 import type { Fields, LogRecord } from '../record.ts'
 import { copyText } from '../copy-text.ts'
+import type { LineChunk } from '../lines.ts'
 import type { FrameBuffer } from './frame-buffer.ts'
 
 const TIME_KEY = Buffer.from('{"time":"')
@@ -30,13 +31,13 @@ export function encodeRecord(record: LogRecord, out: FrameBuffer): void {
   const time = timeOf(record)
   const envelope = envelopeOf(record)
   const chunk = record._chunk
-  const verbatim = record._verbatim && record._json && chunk !== null && chunk.flat && isObject(chunk.bytes, record._start, record._end) && chunk.wellFormed(record._start, record._end)
+  const verbatim = saysObject(record) && (chunk as LineChunk).wellFormed(record._start, record._end)
   const bodyBytes = verbatim ? record._end - record._start : 0
   out.reserve(TIME_KEY.length + time.length + envelope.length + bodyBytes + LINE_END.length)
   put(TIME_KEY, out)
   out.writeAscii(time)
   put(envelope, out)
-  if (verbatim) out.writeBytes((chunk as NonNullable<typeof chunk>).bytes, record._start, record._end)
+  if (verbatim) out.writeBytes((chunk as LineChunk).bytes, record._start, record._end)
   else out.writeText(bodyText(record))
   writeExtras(record, out)
   out.writeBytes(LINE_END, 0, LINE_END.length)
@@ -48,8 +49,14 @@ function timeOf({ time, timeText }: LogRecord): string {
   return formatTime(time, timeText)
 }
 
-/** Whether the bytes begin and end as an object does: a parser that calls `setJson` for another line must not get it copied. */
-function isObject(bytes: Buffer, start: number, end: number): boolean {
+/** Whether the line can stand for the body: one line of JSON that is an object. A plugin that calls `setJson` for another must not get it copied. */
+function saysObject(record: LogRecord): boolean {
+  const chunk = record._chunk
+  if (!record._json || !record._verbatim || chunk === null || !chunk.flat || !isBraced(chunk.bytes, record._start, record._end)) return false
+  return record._parsed || isJson(record.line)
+}
+
+function isBraced(bytes: Buffer, start: number, end: number): boolean {
   let first = start
   let last = end - 1
   while (first < last && (bytes[first] as number) <= SPACE) first++
@@ -57,10 +64,18 @@ function isObject(bytes: Buffer, start: number, end: number): boolean {
   return bytes[first] === OPEN_BRACE && bytes[last] === CLOSE_BRACE
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function bodyText(record: LogRecord): string {
-  const chunk = record._chunk
   // A JSON line with invalid UTF-8 is stored as decoded, with U+FFFD; what has line breaks of its own is serialised anew.
-  if (record._json && record._verbatim && chunk?.flat && isObject(chunk.bytes, record._start, record._end)) return record.line
+  if (saysObject(record)) return record.line
   const text = jsonOf(record._json ? record._value : record.body)
   if (!text.startsWith('{') && !text.startsWith('"')) throw new Error('its body is neither text nor an object')
   return text

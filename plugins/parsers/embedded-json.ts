@@ -43,7 +43,7 @@ export default definePlugin({
       if (prefix !== '') record.fields['prefix'] = prefix
       if (suffix !== '') record.fields['suffix'] = suffix
       if (from > 0 || to < line.length) record.narrow(from, to)
-      record.setJson(object)
+      record.setParsedJson(object)
       readText(record, prefix, zone)
       readObjectToo(record, object, zone)
     }

@@ -52,6 +52,10 @@ const GARBAGE: Record<string, (record: { [name: string]: unknown } & LogRecord) 
   'body a bigint inside': (record) => record.replaceBody({ n: 1n } as never),
   'body that throws': (record) => record.replaceBody({ toJSON: () => { throw new Error('no') } } as never),
   'json of a line that is none': (record) => record.setJson({ made: 'up' }),
+  'json of a line in braces that is none': (record) => {
+    record.replaceLine('{made=up}')
+    record.setJson({ made: 'up' })
+  },
   'lone surrogates': (record) => (record.replaceBody('\ud800'), record.tags.push('\udc00')),
   'line breaks': (record) => (record.replaceBody('a\nb\u2028c\r'), record.tags.push('x\ny'), void Object.assign(record, { source: 's\n#commit' })),
 }
