@@ -1,8 +1,8 @@
 // The records of one file that are being put together: what was read is ahead of what was handed over, and this knows both.
 import type { LineChunk } from '../lines.ts'
-import type { Grouping } from '../multiline/grouping.ts'
+import { formatsOf, type Grouping } from '../multiline/grouping.ts'
 import { LineGroups } from '../multiline/line-groups.ts'
-import type { ResumePoint } from '../multiline/resume-point.ts'
+import { CRI_FORMAT, DOCKER_FORMAT, type ResumePoint } from '../multiline/resume-point.ts'
 import type { Lines } from './line-reader.ts'
 
 /** Up to where all was handed over, with the bytes before it, at most TAIL_BYTES. */
@@ -19,8 +19,10 @@ export interface Step {
   readonly handed: Handed
 }
 
-/** Until the lines are passed of which an earlier configuration had already handed over some. */
-const NO_RULE: Grouping = { cri: true, docker: true, rule: null, timeoutMs: 1000, maxBytes: 1024 ** 2, maxLines: 1000 }
+/** Until the lines are passed of which an earlier configuration had already handed over some: it told their kinds by these formats. */
+function withoutRule(formats: number): Grouping {
+  return { cri: (formats & CRI_FORMAT) !== 0, docker: (formats & DOCKER_FORMAT) !== 0, rule: null, timeoutMs: 1000, maxBytes: 1024 ** 2, maxLines: 1000 }
+}
 
 export class FileGroups {
   readonly #grouping: Grouping
@@ -33,7 +35,10 @@ export class FileGroups {
 
   /** For a file that stands at `handed`; null where each line is a record and was from the start. */
   static of(grouping: Grouping | null, handed: Handed): FileGroups | null {
-    return grouping === null && handed.point === null ? null : new FileGroups(grouping ?? NO_RULE, handed, grouping === null)
+    const { point } = handed
+    if (point === null) return grouping === null ? null : new FileGroups(grouping, handed, false)
+    const formats = point.formats ?? (grouping === null ? CRI_FORMAT | DOCKER_FORMAT : formatsOf(grouping))
+    return grouping !== null && formats === formatsOf(grouping) ? new FileGroups(grouping, handed, false) : new FileGroups(withoutRule(formats), handed, true)
   }
 
   private constructor(grouping: Grouping, handed: Handed, temporary: boolean) {
@@ -56,7 +61,7 @@ export class FileGroups {
     return this.#groups.due
   }
 
-  /** Not needed any more. */
+  /** It was needed for the earlier configuration's lines alone, and these are passed. */
   get over(): boolean {
     return this.#temporary && !this.#groups.open && !this.#groups.resuming
   }

@@ -3,7 +3,7 @@ import type { EmitInput } from '../emit.ts'
 import type { FilePosition } from './file-position.ts'
 import type { FollowedFile } from './followed-file.ts'
 import { IntakeRefused } from './intake-refused.ts'
-import type { FileGroups, Step } from './file-groups.ts'
+import { FileGroups, type Step } from './file-groups.ts'
 import { cursorAt, type Lines } from './line-reader.ts'
 import { putAside } from './retired.ts'
 import type { Tail } from './tail.ts'
@@ -50,7 +50,7 @@ async function commitStep(tail: Tail, file: FollowedFile, groups: FileGroups, st
   }
   const cuts = groups.takeCuts()
   if (cuts > 0) tail.host.count('cut_records', cuts)
-  if (groups.over) file.groups = null
+  if (groups.over) file.groups = FileGroups.of(tail.options.multiline, groups.handed)
 }
 
 /** Commits where the file stands before its first line is read, so that a crash cannot move its beginning. */

@@ -3,7 +3,7 @@
 import type { LineChunk } from '../lines.ts'
 import { ContainerLine, DOCKER_STDOUT, dockerText, KINDS_OF_LINES, PLAIN } from './container-line.ts'
 import { GroupedLines } from './grouped-lines.ts'
-import type { Grouping } from './grouping.ts'
+import { formatsOf, type Grouping } from './grouping.ts'
 import { NEW } from './line-rule.ts'
 import { type OffsetOf, OpenRecord } from './open-record.ts'
 import type { OpenGroup, ResumePoint } from './resume-point.ts'
@@ -135,7 +135,7 @@ export class LineGroups {
         open.push(record.lines > 0 ? { kind, offset: strand.offset, state: record.before, goesOn: false } : { kind, offset: strand.offset, state, goesOn: line.goesOn })
       } else if (this.#skip !== null) open.push({ kind, offset: Math.max(read, skipped), state, goesOn: strand.cut })
     }
-    return { from, read: this.#skip === null ? read : Math.max(read, this.#skipTo), open }
+    return { from, read: this.#skip === null ? read : Math.max(read, this.#skipTo), open, formats: formatsOf(this.#grouping) }
   }
 
   #resume({ read, open }: ResumePoint): void {

@@ -11,10 +11,16 @@ export interface OpenGroup {
   readonly goesOn: boolean
 }
 
+/** What the kinds of lines were told by, as bits of a number: another configuration may take the same line for one of another kind. */
+export const CRI_FORMAT = 1
+export const DOCKER_FORMAT = 2
+
 export interface ResumePoint {
   /** Read again from here. */
   readonly from: number
   /** Before this offset only the lines of open records, from where they begin, are taken again. */
   readonly read: number
   readonly open: readonly OpenGroup[]
+  /** The formats that were looked for; null where that is not known. */
+  readonly formats: number | null
 }
