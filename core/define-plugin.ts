@@ -179,6 +179,8 @@ export type FilterPlugin<S extends z.ZodType = z.ZodType> = Definition<'filter',
 export type OutputPlugin<S extends z.ZodType = z.ZodType> = Definition<'output', S, OutputContext, Output | Promise<Output>> & {
   /** Delivery guarantee, a sentence for the reference. */
   readonly guarantee?: string
+  /** The option that names a file which this output alone may write: a second output on it is a mistake of the configuration. */
+  readonly ownFile?: string
 }
 export type RetentionPlugin<S extends z.ZodType = z.ZodType> = Definition<'retention', S, RetentionContext, void>
 

@@ -1,4 +1,5 @@
 // One list of the configuration (`sources:`, `outputs:` ...) to components: plugin found, options checked, names unique.
+import { resolve } from 'node:path'
 import type { z } from 'zod'
 import { KINDS, type Kind, type Plugin } from '../define-plugin.ts'
 import type { Json, JsonObject } from '../json.ts'
@@ -32,6 +33,9 @@ export interface ComponentList<K extends Kind> {
   readonly names: ReadonlySet<string>
 }
 
+/** A component of any kind. */
+type Configured = Pick<ComponentConfig, 'name' | 'line' | 'options'> & { readonly plugin: Plugin }
+
 /** Typed so that a kind's schema gives that kind's keys. */
 const COMMON: { readonly [K in Kind]: z.ZodType<CommonKeys[K]> } = COMMON_KEYS
 
@@ -50,7 +54,9 @@ export async function readComponents<K extends Kind>(kind: K, list: readonly Jso
     if (plugin === null) continue
     checkSingle(plugin, path, components, reading)
     const component = readComponent(kind, plugin, entry, path, reading)
-    if (component !== null) components.push(component)
+    if (component === null) continue
+    checkOwnFile(component, path, components, reading)
+    components.push(component)
   }
   return { components, names: new Set(lines.keys()) }
 }
@@ -134,11 +140,25 @@ function checkUnique(name: string, entry: JsonObject, path: ConfigPath, lines: M
 }
 
 /** Two readers of one standard input would take each other's lines. */
-function checkSingle(plugin: Plugin, path: ConfigPath, before: ReadonlyArray<{ readonly plugin: Plugin; readonly name: string; readonly line: number }>, { problems }: Reading): void {
+function checkSingle(plugin: Plugin, path: ConfigPath, before: readonly Configured[], { problems }: Reading): void {
   if (plugin.kind !== 'source' || plugin.single === undefined) return
   const first = before.find((component) => component.plugin === plugin)
   if (first === undefined) return
   problems.add({ path: [...path, 'type'], at: 'value', message: `there can be only one source of type "${plugin.type}": ${plugin.single}. "${first.name}"${first.line > 0 ? ` (line ${first.line})` : ''} is one` })
+}
+
+/** Two writers of one file would cut each other's records, and rename the file under each other. */
+function checkOwnFile(component: Configured, path: ConfigPath, before: readonly Configured[], { problems }: Reading): void {
+  const file = ownFile(component)
+  const first = file === null ? undefined : before.find((one) => ownFile(one) === file)
+  if (first === undefined || component.plugin.kind !== 'output') return
+  problems.add({ path: [...path, component.plugin.ownFile as string], at: 'value', message: `the output "${first.name}"${first.line > 0 ? ` (line ${first.line})` : ''} writes this file already. Give this one another` })
+}
+
+function ownFile({ plugin, options }: Configured): string | null {
+  if (plugin.kind !== 'output' || plugin.ownFile === undefined) return null
+  const file = (options as Readonly<Record<string, unknown>>)[plugin.ownFile]
+  return typeof file === 'string' ? resolve(file) : null
 }
 
 async function findPlugin<K extends Kind>(kind: K, entry: JsonObject, path: ConfigPath, { registry, fromDir, problems }: Reading): Promise<PluginOf<K> | null> {

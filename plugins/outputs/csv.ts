@@ -18,6 +18,7 @@ export default definePlugin({
       .describe('What the columns are, in this order: `time`, `level`, `source`, `host`, `tags`, `message`, `body`, `fields`, `guessed`, `error`, or names in body or fields, with dots.'),
   }),
   example: 'path: data/collected/collected.csv\ncolumns: [time, level, source, message, status, user.id]',
+  ownFile: 'path',
   guarantee: 'Exactly once, also over `kill -9`: each batch is on the disk before it counts as delivered.',
   docs: [
     'RFC 4180 with line feeds: cells with commas, quotes or line breaks are quoted, so a record may span several lines of the file. The first row names the columns. A cell without a value is empty; objects and lists are JSON, tags are joined by commas.',

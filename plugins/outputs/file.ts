@@ -17,6 +17,7 @@ export default definePlugin({
     backups: z.int().min(0).max(1000).default(5).describe('Rotated files kept: `path.1` is the newest; the oldest is deleted.'),
   }),
   example: 'path: logs/app.log\nformat: "[{time}] {LEVEL}: {message}"\nmax_size: 1MB\nbackups: 3',
+  ownFile: 'path',
   guarantee: 'Exactly once over the file and its backups, also over `kill -9` in the middle of a rotation, until the oldest backup is deleted.',
   docs: [
     'Names in a template: `time`, `level`, `LEVEL` (in capitals), `source`, `host`, `tags`, `message`, `body`, `fields`, `guessed`, `error`, or any name in body or fields, with dots. '

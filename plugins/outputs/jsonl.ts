@@ -9,6 +9,7 @@ export default definePlugin({
     path: z.string().min(1).describe('The file. Directories that are missing are made.'),
   }),
   example: 'path: data/collected/collected.jsonl\nwhen: tag:payment',
+  ownFile: 'path',
   guarantee: 'Exactly once, also over `kill -9`: each batch is on the disk before it counts as delivered.',
   docs: [
     'The lines are the bytes of the journal: `time`, `level`, `source`, `host`, `tags`, `body`, and `fields`, `guessed`, `error` when there are any.',

@@ -13,6 +13,7 @@ describe('a configuration that cannot be used is explained with its place, and n
     ['a type that does not exist', 'outputs: [{ type: jsonll, path: a }]\n', ['config.yaml:1:19: outputs[0].type: unknown output type "jsonll". Did you mean "jsonl"?']],
     ['a plugin file that is not there', 'plugins: [./nowhere.mjs]\n', ['config.yaml:1:11: plugins[0]: ', 'there is no file', 'nowhere.mjs', "Paths start at the configuration file's folder."]],
     ['a package that is not installed', 'plugins: [sawlog-plugin-nowhere]\n', ['config.yaml:1:11: plugins[0]: ', 'no package "sawlog-plugin-nowhere"', 'npm install sawlog-plugin-nowhere']],
+    ['two outputs on one file', 'outputs:\n  - { type: jsonl, path: out/a.log }\n  - { type: file, path: ./out/../out/a.log }\n', ['config.yaml:3:25: outputs[1].path: the output "jsonl" (line 2) writes this file already. Give this one another']],
     ['bytes that are no text', 'data: \u0000\u0001{{{', ['config.yaml: cannot read it: it is not UTF-8 text. Save it as UTF-8.']],
   ]
   test.each(cases)('%s', async (_name, config, want) => {

@@ -214,34 +214,6 @@ describe('stdout and stderr', () => {
   })
 })
 
-describe('another multiline in a later configuration loses and doubles no line', () => {
-  const cri = (stream: string, text: string): string => `${T} std${stream} ${text}\n`
-  const LINES = [cri('err', 'F Exception in thread "main" java.lang.RuntimeException: id=1;'), cri('out', 'F id=2;'), cri('err', 'F \tat a.B.c(id=3;B.java:1)'), cri('out', 'P id=4;'), cri('err', 'F \tat a.B.d(id=5;B.java:1)'), cri('out', 'P id=6;')]
-  const REST = [cri('out', 'F id=7;'), cri('err', 'F id=8;'), 'id=9;\n', cri('out', 'F id=10;')]
-  const OPTIONS: ReadonlyArray<readonly [string, unknown]> = [['none', null], ['java', { preset: 'java', timeout: '100ms' }], ['cri', { preset: 'cri', timeout: '100ms' }], ['cri and java', { preset: ['cri', 'java'], timeout: '100ms' }], ['docker and java', { preset: ['docker', 'java'], timeout: '100ms' }], ['a start', { start: 'id=[147];', timeout: '100ms' }]]
-  for (const [before, first] of OPTIONS) {
-    for (const [after, second] of OPTIONS) {
-      test(`${before}, then ${after}`, async () => {
-        for (const cut of [2, 4, 6]) {
-          bench.dispose()
-          bench = new TailBench()
-          use(first)
-          bench.append('a.log', LINES.slice(0, cut).join(''))
-          await bench.start()
-          await pause(40)
-          bench.crash()
-          use(second)
-          await bench.start()
-          bench.append('a.log', [...LINES.slice(cut), ...REST].join(''))
-          const ids = (): number[] => bench.lines.flatMap((line) => [...line.matchAll(/id=(\d+);/g)].map((match) => Number(match[1])))
-          await until('all lines', () => ids().length >= 10).catch(() => undefined)
-          expect(ids().toSorted((a, b) => a - b), `cut ${cut}`).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
-        }
-      })
-    }
-  }
-})
-
 test('what the intake refused is read again, and nothing comes twice', async () => {
   let refusals = 3
   bench.host.onEmit = (_stream, { from, to }) => {
