@@ -46,7 +46,7 @@ export function compilePattern(source: string, flags = ''): Pattern {
   if (source.length > MAX_SOURCE) throw new PatternError(`it has ${source.length} characters, more than ${MAX_SOURCE}`, null, 'Split it into several patterns.')
   const linear = compileLinear(source, flags)
   const maxLinear = Math.floor(MAX_STEPS / Math.max(1, linear.programSize()))
-  const native = nativePattern(source, flags)
+  const native = runnable(nativePattern(source, flags))
   const maxNative = native?.maxChars ?? -1
   const tester = native === null ? /(?:)/ : new RegExp(native.source, native.flags)
   const finder = native === null ? /(?:)/g : new RegExp(native.source, `${native.flags}g`)
@@ -86,6 +86,16 @@ export function compilePattern(source: string, flags = ''): Pattern {
       return able !== null && !able.gaveUp() ? null : findLinear(linear, head(text, maxLinear), 0)?.captures ?? null
     },
   })
+}
+
+/** RE2 repeats an assertion (`\b?`), which JavaScript refuses: null then. */
+function runnable(native: ReturnType<typeof nativePattern>): ReturnType<typeof nativePattern> {
+  try {
+    if (native !== null) void new RegExp(native.source, native.flags)
+    return native
+  } catch {
+    return null // the linear engine has accepted it
+  }
 }
 
 /** The engine of our own, 3 to 10 times faster at captures than RE2JS; null where it does not read the pattern. */

@@ -26,6 +26,8 @@ describe('compilePattern', () => {
     check('\\bé', 'é', false)
     check('^.$', '😀', true)
     check('', '', true)
+    check('\\b?b', 'ab', true)
+    check('^*a$+', 'ba', true)
   })
 
   test('gives place, groups and captures of the leftmost match', () => {

@@ -57,8 +57,8 @@ function isWhole(text: string, at: number, word: string): boolean {
 function isValue({ text, end: lineEnd, escapes }: LineFacts, body: number, at: number, end: number): boolean {
   const open = text.lastIndexOf('"', at)
   const close = text.indexOf('"', end)
-  if (open < body || close === -1 || close > lineEnd || text.charCodeAt(open - 1) === BACKSLASH || text.slice(open, close).includes('\\')) return false
-  // Between two quotes with none in between, and holding what only strings hold: a whole string.
+  if (open < body || close === -1 || close > lineEnd || text.slice(open, close).includes('\\')) return false
+  // Between two quotes with none in between, and holding what only strings hold: a whole string, or the end of one behind an escaped quote.
   if (open === body) return true
   const next = text.charCodeAt(close + 1)
   if (text.charCodeAt(open - 1) !== COLON || text.charCodeAt(open - 2) !== QUOTE || (next !== COMMA && next !== CLOSE_BRACE)) return false

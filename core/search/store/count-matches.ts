@@ -100,7 +100,7 @@ async function read(parts: StoreParts, run: SearchRun, blocks: readonly Candidat
     const block = blocks[i] as Candidate
     if (found === null) continue
     const result = { count: found.count, minutes: byMinute ? found.slots : null }
-    if (block.whole && (byMinute || question.kind === 'count')) parts.results.set(run.query.key, identityOf(block), block.offset, result)
+    if (block.whole && (byMinute || question.kind === 'count')) parts.results.set(run.query.key, block.content, block.offset, result)
     if (question.kind === 'count') add(found.count, 0, 0)
     else if (byMinute) addMinutes(found.slots, question.width, add)
     else addSlots(found.slots, add)
@@ -110,18 +110,13 @@ async function read(parts: StoreParts, run: SearchRun, blocks: readonly Candidat
 /** False when the block must be read. */
 function recall(parts: StoreParts, run: SearchRun, block: Candidate, question: CountQuestion, add: Add): boolean {
   if (!block.whole) return false
-  const known = parts.results.get(run.query.key, identityOf(block), block.offset)
+  const known = parts.results.get(run.query.key, block.content, block.offset)
   if (known === undefined) return false
   if (question.kind === 'count') add(known.count, 0, 0)
   else if (known.minutes !== null && question.width % MINUTE === 0) addMinutes(known.minutes, question.width, add)
   else if (known.count > 0) return false
   run.receipt.pruned.remembered++
   return true
-}
-
-/** A part of an unsealed segment does not change either, once lines follow it: its length tells. */
-function identityOf(block: Candidate): string {
-  return block.kind === 'sealed' ? block.identity : `raw ${block.segment} ${block.length}`
 }
 
 function addSlots(slots: readonly number[], add: Add): void {

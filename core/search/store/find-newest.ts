@@ -126,7 +126,7 @@ class Newest {
     const reading = this.#run.scan([block], want).then(([found]) => {
       this.#reading.delete(reading)
       if (found === null || found === undefined) return
-      if (found.count === 0 && want.bound === null && want.before === null && block.whole && block.kind === 'sealed') this.#parts.results.set(this.#run.query.key, block.identity, block.offset, { count: 0, minutes: null })
+      if (found.count === 0 && want.bound === null && want.before === null && block.whole) this.#parts.results.set(this.#run.query.key, block.content, block.offset, { count: 0, minutes: null })
       this.#page.add(found.texts.map((text, i) => ({ time: found.times[i] as number, segment: block.segment, record: found.records[i] as number, text })))
     })
     // Waited for as a whole; one that fails must not end the process while another is waited for.
@@ -144,7 +144,7 @@ class Newest {
   #mayHold({ maxTime, segment, first, records, ...block }: Candidate): boolean {
     const { bound } = this.#page
     if (bound !== null && compareKeys({ time: maxTime, segment, record: first + records }, bound) >= 0) return false
-    if (block.kind !== 'sealed' || !block.whole || this.#parts.results.get(this.#run.query.key, block.identity, block.offset)?.count !== 0) return true
+    if (!block.whole || this.#parts.results.get(this.#run.query.key, block.content, block.offset)?.count !== 0) return true
     this.#run.receipt.pruned.remembered++
     return false
   }

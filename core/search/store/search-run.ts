@@ -20,7 +20,12 @@ export interface StoreParts {
 }
 
 /** A block that may hold matches. */
-export type Candidate = BlockPlace & { readonly minTime: number; readonly maxTime: number }
+export type Candidate = BlockPlace & {
+  readonly minTime: number
+  readonly maxTime: number
+  /** Under which what is found in it can be remembered; another one once the bytes are others. */
+  readonly content: string
+}
 
 export type AskedSegment = Pick<IndexAnswer, 'count' | 'slots'> & { /** One for each index asked. */ readonly names: Array<IndexAnswer['names']>; readonly candidates: Candidate[] }
 
@@ -174,7 +179,7 @@ export class SearchRun {
       this.#note(answer, answer.blocks)
       if (answer.problem !== null) this.incomplete(answer.problem)
       const { identity, count, slots, names } = answer
-      return { count, slots, names: [names], candidates: answer.places.map((place) => ({ ...place, kind: 'sealed' as const, path, identity, segment: number, whole: this.#whole(place) })) }
+      return { count, slots, names: [names], candidates: answer.places.map((place) => ({ ...place, kind: 'sealed' as const, path, identity, content: identity, segment: number, whole: this.#whole(place) })) }
     })
   }
 
@@ -193,7 +198,7 @@ export class SearchRun {
       asked.names.push(answer.names)
       const [, , , , , minTime, maxTime, flags] = row
       const times = { minTime, maxTime }
-      if (answer.read.length > 0) asked.candidates.push({ kind: 'raw', fd, segment: segment.number, offset: start, length: end - start, raw: end - start, records, first, ...times, whole: this.#whole(times), oddNumbers: (flags & FLAG_ODD_NUMBERS) !== 0 })
+      if (answer.read.length > 0) asked.candidates.push({ kind: 'raw', fd, content: `raw ${segment.number} ${end - start}`, segment: segment.number, offset: start, length: end - start, raw: end - start, records, first, ...times, whole: this.#whole(times), oddNumbers: (flags & FLAG_ODD_NUMBERS) !== 0 })
       first += records
     }
     return asked

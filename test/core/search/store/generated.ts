@@ -37,7 +37,9 @@ const LEVELS = ['trace', 'debug', 'info', 'info', 'info', 'warn', 'error', 'fata
 
 /** One stored line, without its newline. */
 export function generatedLine(random: Random, near: number): string {
-  const time = new Date(Math.min(BASE + SPAN - 1, Math.max(BASE, near + random.below(5000) - (random.below(10) === 0 ? random.below(SPAN) : 0)))).toISOString()
+  const any = Math.min(BASE + SPAN - 1, Math.max(BASE, near + random.below(5000) - (random.below(10) === 0 ? random.below(SPAN) : 0)))
+  // Many records share a time, also across blocks and segments.
+  const time = new Date(random.below(2) === 0 ? any : any - (any % 2000)).toISOString()
   const finer = random.below(8) === 0 ? time.replace('Z', `${String(random.below(1000)).padStart(3, '0')}Z`) : time
   const tags = Array.from({ length: random.below(3) }, () => random.pick(TAGS))
   const plain = random.below(2) === 0
@@ -94,7 +96,7 @@ export function generatedQuery(random: Random, depth = 0): string {
 function term(random: Random): string {
   const field = random.pick([...KEYS, ...KEYS, 'user.id', 'body.level', 'fields.id', 'body.user.id', 'items.0', 'items.id', 'missing'])
   const name = /^[\w.]+$/.test(field) && !/^\d/.test(field) ? field : `"${field}"`
-  switch (random.below(18)) {
+  switch (random.below(20)) {
     case 0: return random.pick(['level:error', 'level:>=warn', 'level:info', 'level:[debug TO warn]'])
     case 1: return `source:${random.pick(['app', 'web', 'd*', '*', '"a\\"b"', '/^a/', '日本'])}`
     case 2: return `tag:${random.pick(['payment', 'auth', 'pay*', '*', '"x y"', 'été', 'missing'])}`
@@ -115,6 +117,8 @@ function term(random: Random): string {
     case 14: return random.pick(['u4*', '*oo*', 'fo*ar', 'card*', '*é', '10.0.*', '1*0', '*:30', 'say*', 'C:\\\\*', '日*', '*e3'])
     case 15: return random.pick(['/card (declined|accepted)/', '/time(d )?out/i', '/declined by issuer 1\\d\\b/', '/^foo/', '/\\d{3}/', '/u4[12]/', '/café/i', '/a\\/b/', '/10\\.0\\.0\\.1/', '/[a-f0-9]{16}/', '/issuer/', '/kar*ſ|K/i', '/1000/', '/card  */'])
     case 16: return `${name}:${random.pick(['u4*', '/card/', '*', 'true', 'null', '""'])}`
+    case 17: return word(random.pick(NUMBERS))
+    case 18: return random.pick([`${name}:${word(random.pick(NUMBERS))}`, quoted(random.pick([...NUMBERS, '000', '1.5', '5.0'])), `${name}:${quoted(random.pick(NUMBERS))}`])
     default: return random.pick(['error:*', 'error:null', 'error:card', 'guessed:time', 'guessed:*', 'body:card', 'body:*', 'fields:*', 'fields:foo', 'latency_ms:>890', 'user:u4*', 'message:declined', '*', 'true', 'session:/^0/'])
   }
 }

@@ -69,6 +69,12 @@ describe('a search', () => {
     scene.sealed(1, lines(0, 395))
     expect((await store.count(request)).count).toBe(4)
   })
+  test('orders records of one time by their place, whichever block is read first', async () => {
+    scene.sealed(1, [line(5), line(9)])
+    scene.sealed(2, [line(4), line(5)])
+    expect(await ids(ask('', { limit: 2 }))).toEqual(['1-1', '2-1'])
+    expect(await ids(ask('', { limit: 3 }))).toEqual(['1-1', '2-1', '1-0'])
+  })
   test('refuses a place that is none', async () => {
     await expect(store.search(ask('', { before: 'x.y' }))).rejects.toThrow('is no place in a result')
   })
