@@ -12,6 +12,7 @@ import { createBodyBudget } from './http/body-budget.ts'
 import { Intake } from './intake.ts'
 import type { Commit } from './journal/commit.ts'
 import { Journal } from './journal/journal.ts'
+import { sealAndReport, type SealReport } from './journal/seal-report.ts'
 import type { SealRunner } from './journal/sealed/seal-task.ts'
 import { WorkerRunner } from './journal/sealed/worker-runner.ts'
 import { Lifecycle } from './lifecycle.ts'
@@ -19,6 +20,8 @@ import type { OwnLog } from './log.ts'
 import { Pipeline } from './pipeline.ts'
 import type { ReadModel } from './read-model.ts'
 import { journalTailSource } from './search/journal-tail-source.ts'
+import type { Store } from './search/store.ts'
+import { createStore } from './search/store/create-store.ts'
 import type { TailSource } from './search/tail.ts'
 import { readModel } from './system-status.ts'
 import { Stats } from './stats.ts'
@@ -49,6 +52,7 @@ export class App {
   readonly #lifecycle: Lifecycle
   readonly #containment: Containment
   readonly #sweeper: Sweeper
+  readonly store: Store
   /** Told of every commit, after the statistics. */
   readonly #listeners = new Set<() => void>()
   #generation: Generation
@@ -88,6 +92,7 @@ export class App {
   private constructor({ config, log, version, sender, fatal }: AppOptions, journal: Journal) {
     this.#log = log
     this.#journal = journal
+    this.store = createStore({ list: () => journal.segments() })
     this.#stats = new Stats({ totals: journal.totals, now: Date.now })
     const report = this.#reporter()
     const { max_body, max_bodies } = config.server
@@ -124,6 +129,11 @@ export class App {
     void this.sweep()
   }
 
+  /** Compresses what was stored until now. Throws what keeps it from that. */
+  seal(): Promise<SealReport> {
+    return sealAndReport(this.#journal)
+  }
+
   /** What live tails follow. */
   tailSource(): TailSource {
     return journalTailSource(this.#journal, (listener) => {
@@ -155,6 +165,7 @@ export class App {
     await this.#changing
     await this.#sweeper.stop()
     await this.#lifecycle.stop(this.#generation.components, true)
+    await this.store.close()
     await this.#journal.close()
     // Containment stays to the end of the process: a timer that a plugin forgot must not change the exit code.
   }

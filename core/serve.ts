@@ -12,13 +12,11 @@ import { SetupError } from './assemble.ts'
 import type { Plugin } from './define-plugin.ts'
 import { messageOf } from './guard.ts'
 import { createApp } from './http/create-app.ts'
-import { mountEraseApi } from './http/erase-api.ts'
 import { listen, type Listening } from './http/listen.ts'
+import { mountApi } from './http/mount-api.ts'
 import { mountPages, type Pages } from './http/mount-pages.ts'
-import { mountRetentionApi } from './http/retention-api.ts'
+import { removeServerFile, writeServerFile } from './http/server-file.ts'
 import { sender } from './http/sender.ts'
-import { mountStatsApi } from './http/stats-api.ts'
-import { mountTailApi } from './http/tail-api.ts'
 import { Tails } from './http/tails.ts'
 import { DataError } from './journal/open-data.ts'
 import { createLogger, type OwnLog } from './log.ts'
@@ -83,10 +81,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
     routes: (hono) => app.mountRoutes(hono),
     pages: (hono) => {
       mountPages(hono, app.model, pages)
-      mountStatsApi(hono, app.model)
-      mountRetentionApi(hono, app.model)
-      mountEraseApi(hono, (request) => app.eraser.erase(request))
-      mountTailApi(hono, tails)
+      mountApi(hono, { model: app.model, store: app.store, tails, seal: () => app.seal(), erase: (request) => app.eraser.erase(request) })
     },
     logger: log.for('http'),
   })
@@ -99,6 +94,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
     await app.stop()
     return 1
   }
+  noteServer(config, listening, logger)
   let unwatch: () => Promise<void> = () => Promise.resolve()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
@@ -109,6 +105,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
       }, EXIT_MS).unref()
       tails.close()
       void stop(app, listening, () => unwatch()).then(() => {
+        removeServerFile(config.data)
         end(0)
         setTimeout(() => process.exit(0), LEFTOVER_MS).unref()
       }, fatal)
@@ -124,6 +121,16 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
   unwatch = await watchConfig(file, reload)
   await Promise.race([started, ended])
   return ended
+}
+
+/** For the commands; without the file they read the data directory by themselves. */
+function noteServer({ server: { host }, data }: Config, { port }: Listening, logger: ReturnType<OwnLog['for']>): void {
+  const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  try {
+    writeServerFile(data, `http://${hostForUrl(reached)}:${port}`)
+  } catch (error) {
+    logger.warn(`Cannot write where this server listens: ${messageOf(error)}. Commands need --server to go through it.`)
+  }
 }
 
 async function stop(app: App, listening: Listening, unwatch: () => Promise<void>): Promise<void> {

@@ -9,6 +9,8 @@ import { HttpProblem } from './http-problem.ts'
 export interface Parameters<Name extends string> {
   /** Null where it is absent or empty, as a form sends what was not filled in. */
   text(name: Name): string | null
+  /** Names with commas between; null where there are none. */
+  list(name: Name): readonly string[] | null
   query(name: Name): Query
   /** Epoch ms. */
   moment(name: Name): number | null
@@ -33,6 +35,10 @@ export function readParameters<Name extends string>(c: Context, known: readonly 
   const text = (name: Name): string | null => given[name]?.[0] || null
   return {
     text,
+    list(name) {
+      const list = (text(name) ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '')
+      return list.length === 0 ? null : list
+    },
     query(name) {
       const parsed = parseQuery(text(name) ?? '')
       if (parsed.ok) return parsed.query

@@ -14,6 +14,7 @@ import { realDisk } from './disk.ts'
 import { type Extents, extentsOf, lagFrom } from './extents.ts'
 import type { FrameDraft } from './frame-draft.ts'
 import type { KeyEntry } from './frame.ts'
+import { listSegments, type ReadableSegment } from './list-segments.ts'
 import type { LiveState } from './live-state.ts'
 import type { JournalOptions } from './journal-options.ts'
 import { type Data, explained, openData } from './open-data.ts'
@@ -165,6 +166,11 @@ export class Journal {
     if (row !== undefined) return { segment: row.number, record: 0 }
     const { active } = this.#appender
     return active !== null && active.lastTime >= time ? { segment: active.number, record: 0 } : this.head()
+  }
+
+  /** What can be searched now. */
+  segments(): ReadableSegment[] {
+    return listSegments(this.#data.segments, this.#data.catalog, this.#appender.active)
   }
 
   /** How far each segment can be read. */

@@ -28,6 +28,7 @@ export async function openEvents(url: string, lastEventId?: string): Promise<Eve
   const events: ServerEvent[] = []
   const comments: string[] = []
   let id = lastEventId ?? ''
+  let idBuffer = id
   const read = async (): Promise<boolean> => {
     let rest = ''
     let type = ''
@@ -39,6 +40,7 @@ export async function openEvents(url: string, lastEventId?: string): Promise<Eve
         rest = lines.pop() as string
         for (const line of lines) {
           if (line === '') {
+            id = idBuffer
             if (data.length > 0) events.push({ id, type: type || 'message', data: data.join('\n') })
             type = ''
             data = []
@@ -47,7 +49,7 @@ export async function openEvents(url: string, lastEventId?: string): Promise<Eve
             const colon = line.indexOf(':')
             const value = line.slice(colon + 1).replace(/^ /, '')
             const name = line.slice(0, colon)
-            if (name === 'id') id = value
+            if (name === 'id') idBuffer = value
             else if (name === 'event') type = value
             else if (name === 'data') data.push(value)
           }

@@ -1,0 +1,34 @@
+// Everything below /api, in one place: docs/api.md lists the same, and a test holds the two together.
+import type { Hono } from 'hono'
+import type { Erased, EraseRequest } from '../erase/eraser.ts'
+import type { SealReport } from '../journal/seal-report.ts'
+import type { ReadModel } from '../read-model.ts'
+import type { Store } from '../search/store.ts'
+import { mountEraseApi } from './erase-api.ts'
+import { mountExportApi } from './export-api.ts'
+import { mountLogsApi } from './logs-api.ts'
+import { mountRetentionApi } from './retention-api.ts'
+import { mountSealApi } from './seal-api.ts'
+import { mountSearchApi } from './search-api.ts'
+import { mountStatsApi } from './stats-api.ts'
+import { mountTailApi } from './tail-api.ts'
+import type { Tails } from './tails.ts'
+
+export interface ApiParts {
+  readonly model: ReadModel
+  readonly store: Store
+  readonly tails: Tails
+  readonly seal: () => Promise<SealReport>
+  readonly erase: (request: EraseRequest) => Promise<Erased>
+}
+
+export function mountApi(app: Hono, { model, store, tails, seal, erase }: ApiParts): void {
+  mountStatsApi(app, model)
+  mountRetentionApi(app, model)
+  mountLogsApi(app, store)
+  mountExportApi(app, store)
+  mountSearchApi(app, store)
+  mountTailApi(app, tails)
+  mountSealApi(app, seal)
+  mountEraseApi(app, erase)
+}
