@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts'
 import type { Registry } from '../registry.ts'
 import type { Origins } from './origins.ts'
 import type { Problems } from './problems.ts'
-import { DEFAULT_DATA } from './settings.ts'
+import { DEFAULT_DATA } from './default-data.ts'
 
 export interface Flags {
   readonly host?: string | undefined

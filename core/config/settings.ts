@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { zstd } from '../journal/sealed/zstd.ts'
 import { LOG_LEVELS } from '../log.ts'
+import { DEFAULT_DATA } from './default-data.ts'
 import { secret } from './secret.ts'
 import { bytes, duration } from './units.ts'
 
@@ -19,8 +20,6 @@ const auth = z.union([
     .refine(({ password, tokens }) => password !== undefined || tokens !== undefined, 'expected "password", "tokens" or both')
     .describe('Who may read and write.'),
 ])
-
-export const DEFAULT_DATA = './data'
 
 export const SETTINGS = {
   server: z
