@@ -74,7 +74,8 @@ journal: { segment_size: 1MiB, segment_age: 1s, reserve: 0 }
   await until(() => tally().error === 1 && (tally().warn ?? 0) > 20, 'the tally counts by level')
 
   // Retention sweeps at once when the configuration changes: no disk has so much room, so every closed segment may go.
-  const segments = (): string[] => readdirSync(join(directory, 'data/journal')).filter((name) => name.endsWith('.jsonl')).sort()
+  // Their numbers: a segment has another name once it is sealed.
+  const segments = (): string[] => [...new Set(readdirSync(join(directory, 'data/journal')).flatMap((name) => /^(\d{12})\.json/.exec(name)?.[1] ?? []))].sort()
   await until(() => segments().length >= 3, 'three segments')
   const before = segments()
   writeFileSync(join(directory, 'config.yaml'), config(`{ type: ${quoted(plugins, 'keep-free.mjs')}, free: 1000000GB }`))
