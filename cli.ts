@@ -3,8 +3,10 @@
 import type { Command } from './core/cli/command.ts'
 import { CommandError } from './core/cli/command-error.ts'
 import { count } from './core/cli/count.ts'
+import { erase } from './core/cli/erase.ts'
 import { seal } from './core/cli/seal.ts'
 import { search } from './core/cli/search.ts'
+import { sweepCommand } from './core/cli/sweep.ts'
 import { tail } from './core/cli/tail.ts'
 import { isUsageError } from './core/cli/usage-error.ts'
 import { nearest } from './core/config/nearest.ts'
@@ -21,7 +23,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return serve(given, { builtins, createPages })
     },
   },
-  search, tail, count, seal,
+  search, tail, count, seal, erase,
+  sweep: sweepCommand(async () => (await import('./plugins/index.ts')).builtins),
   plugins: {
     summary: 'list the built-in plugins',
     usage: 'Usage: sawlog plugins [--markdown]\n\n  --markdown        print their reference',

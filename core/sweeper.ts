@@ -126,7 +126,7 @@ export class Sweeper {
         const known = this.#asks.get(component)?.find((ask) => 'when' in ask && ask.when === when) as EraseAsk | undefined
         const done = await store.erase(when, before)
         asks.push({ component: name, type, when, age: store.now - before, erased: (known?.erased ?? 0) + done.records, complete: done.complete })
-        if (done.records > 0) this.#deps.loggerFor(name).info(`Erased ${done.records} records that match ${when}; rewrote ${done.segments} segments, ${done.bytes} bytes less.`)
+        if (done.records > 0) this.#deps.loggerFor(name).info(`Erased ${done.records} records that match ${when}; rewrote ${done.segments} segments.`)
         return done
       } },
     }) as RetentionStore
