@@ -120,9 +120,9 @@ function contextOf(component: Component, workshop: Workshop): PluginContext {
 function sourceContext(component: Component, parser: string, workshop: Workshop): object {
   const port = workshop.intake.port(component.name, parser)
   ports.set(component, port)
-  const { emit, positions, streams, gaps, forget, reject } = port
+  const { emit, positions, streams, gaps, forget, reject, shown } = port
   return {
-    emit, positions, streams, gaps, forget, reject,
+    emit, positions, streams, gaps, forget, reject, shown,
     count: (what: string, by: number) => workshop.count(component.name, what, by),
     answers: workshop.journal.answers,
     bodies: workshop.bodies,

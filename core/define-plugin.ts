@@ -85,6 +85,8 @@ export interface SourceContext extends PluginContext {
   count(what: string, by: number): void
   /** Counts a line that cannot be stored as a parse error, with a sample for the page. `count` such lines at once where only one is worth showing. */
   reject(stream: string, line: string, reason: string, count?: number): void
+  /** Text of a stream as it may be shown in a problem or the log: what filters hide is hidden. */
+  shown(stream: string, text: string): string
   /** What requests with an Idempotency-Key were answered. */
   readonly answers: Answers
   /** Budget in bytes for request bodies in flight, shared by all sources. */

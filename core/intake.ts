@@ -19,6 +19,7 @@ export interface Port {
   gaps(): readonly Gap[]
   forget(stream: string): void
   reject(stream: string, line: string, reason: string, count?: number): void
+  shown(stream: string, text: string): string
   /** Refuses everything from now on. */
   close(): void
 }
@@ -56,6 +57,7 @@ export class Intake {
       gaps: () => this.#journal.gaps.filter((gap) => gap.stream.startsWith(prefix)).map((gap) => ({ ...gap, stream: gap.stream.slice(prefix.length) })),
       forget: (stream) => this.#journal.forget(full(stream)),
       reject: (stream, line, reason, count = 1) => this.#pipeline.refuse(full(stream), line, reason, count),
+      shown: (stream, text) => this.#pipeline.shown(full(stream), text),
       close: () => {
         open = false
       },

@@ -67,12 +67,22 @@ export class Pipeline {
   refuse(stream: string, line: string, reason: string, count: number): void {
     this.#journal.draft.reject(stream, count)
     void this.#journal.submit().catch(() => undefined) // fails only at shutdown, and then the count is all that is lost
-    // No filter has seen it, but a secret in it may no more be shown than one that is stored.
+    const record = this.#hide(stream, line, reason)
+    this.#sample({ time: record.time, stream, parser: 'json', reason: record.error ?? '', line: record.line })
+  }
+
+  /** Text of a stream as it may be shown. */
+  shown(stream: string, text: string): string {
+    return this.#hide(stream, text, null).line
+  }
+
+  /** No filter has seen it, but a secret in it may no more be shown than one that is stored. */
+  #hide(stream: string, line: string, reason: string | null): LogRecord {
     const record = new LogRecord('', '', Date.now(), null, 0, 0, null)
     record.replaceBody(line)
     record.error = reason
     this.#hooks.show.call({ stream, source: '', records: [record] })
-    this.#sample({ time: record.time, stream, parser: 'json', reason: record.error, line: record.line })
+    return record
   }
 
   readonly #detect: Detect = (sample) => this.#hooks.detect.call(sample)

@@ -74,7 +74,7 @@ async function keepRunning(given: Options, context: SourceContext, stop: AbortSi
   }
 }
 
-async function runOnce(given: Options, { emit, count }: SourceContext, stop: AbortSignal): Promise<{ end: CommandEnd; lastWords: string }> {
+async function runOnce(given: Options, { emit, count, shown }: SourceContext, stop: AbortSignal): Promise<{ end: CommandEnd; lastWords: string }> {
   let lastWords = ''
   const reading = (stream: 'stdout' | 'stderr') => ({
     framing: 'newline' as const,
@@ -93,9 +93,9 @@ async function runOnce(given: Options, { emit, count }: SourceContext, stop: Abo
       file, args, cwd: given.cwd, env: given.env,
       read: async (stdout, stderr, signal) => void (await Promise.all([readLines(stdout, reading('stdout'), signal), readLines(stderr, reading('stderr'), signal)])),
     }, stop)
-    return { end, lastWords }
+    return { end, lastWords: shown('stderr', lastWords).slice(0, LAST_WORDS) }
   } catch (error) {
-    return { end: { code: null, signal: null, failure: error instanceof Error ? error.message : String(error) }, lastWords }
+    return { end: { code: null, signal: null, failure: error instanceof Error ? error.message : String(error) }, lastWords: '' }
   }
 }
 
@@ -111,5 +111,5 @@ function report(given: Options, { problem, logger }: SourceContext, { code, sign
 
 function lastLine(chunk: LineChunk): string {
   const last = chunk.count - 1
-  return chunk.text(chunk.starts[last] as number, chunk.ends[last] as number).slice(0, LAST_WORDS)
+  return chunk.text(chunk.starts[last] as number, chunk.ends[last] as number)
 }

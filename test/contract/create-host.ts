@@ -154,6 +154,7 @@ export class Host<P extends Plugin> {
       forget: (stream: string) => intake.forget(stream),
       count: (what: string, by: number) => void this.counts.set(what, (this.counts.get(what) ?? 0) + by),
       reject: (stream: string, line: string, reason: string) => void this.rejected.push({ stream, line, reason }),
+      shown: (_stream: string, text: string) => text,
       answers: intake.answers,
       sender: () => 'anonymous',
       bodies: {

@@ -66,6 +66,7 @@ export function fakeHost(name: string, limits: { size?: number; maxBody?: number
       forget: (stream) => void positions.delete(stream),
       count: (what, by) => void host.counted.set(what, (host.counted.get(what) ?? 0) + by),
       reject: (stream, line, reason, count = 1) => void host.refused.push({ stream, line, reason, count }),
+      shown: (_stream, text) => text,
       answers,
       bodies,
       sender,
