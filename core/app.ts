@@ -180,6 +180,8 @@ export class App {
     this.#carryOver()
     this.#pipeline.use(next.hooks)
     this.#workshop.intake.streams.reset()
+    // A filter that redacts is there now, perhaps because of what the page shows.
+    if (next.components.some((component) => component.config.kind === 'filter' && !old.components.includes(component))) this.#stats.forgetSamples()
     await this.#lifecycle.stop(gone, false)
     await this.#lifecycle.start(next.components)
     // At once: a full disk should not wait a minute for a setting that frees it, nor a process that is restarted often for ever.

@@ -88,7 +88,7 @@ export class Stats {
     if (this.#samples.length > MAX_SAMPLES) this.#samples.shift()
   }
 
-  /** Records were erased: the lines shown may be theirs. */
+  /** Records were erased, or filters came: the lines shown may be theirs, or theirs to hide. */
   forgetSamples(): void {
     this.#samples.length = 0
   }

@@ -84,6 +84,19 @@ test('a secret is nowhere: not in the data, the outputs, the statistics, the pag
   expect(json).toContain('[redacted:card] begins what is no JSON')
 })
 
+test('a reload that adds redact takes the lines off the page that were shown before', { timeout: 30_000 }, async () => {
+  const sources = 'sources: [{ type: http }]\noutputs: []\n'
+  const sawlog = await startSawlog(sources)
+  await sawlog.post(`{"pan":${CARD}`)
+  expect(JSON.stringify(await sawlog.stats())).toContain(CARD)
+  writeFileSync(join(sawlog.directory, 'config.yaml'), `${sources}filters: [{ type: redact }]\n`)
+  sawlog.process.kill('SIGHUP')
+  await until(async () => !JSON.stringify(await sawlog.stats()).includes(CARD), 'the sample is gone')
+  await sawlog.post(`{"pan":${CARD}`)
+  const { parse_error_samples: samples } = await sawlog.stats()
+  expect(samples.map(({ line }) => line)).toEqual(['{"pan":[redacted:card]'])
+})
+
 test('a filter that redacts keeps the server from starting where it cannot be set up, and drop needs a when', async () => {
   const run = async (filter: string): Promise<string> => {
     const { code, output } = await runSawlog(`sources: [{ type: http }]\nfilters:\n  - ${filter}\n`)
