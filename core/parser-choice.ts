@@ -93,6 +93,8 @@ function choose(batch: Batch, held: Held, detect: Detect): void {
   held.next = Math.max(1, lines.length * 2)
   const sample: Sample = { stream: stream.name, source: batch.source, lines }
   const parser = detect(sample) ?? ANYTHING
+  // Nobody wants the sample as a whole: what fits half of the lines is still better than nothing.
+  if (parser === ANYTHING && stream.chosen !== null && stream.chosen !== ANYTHING && stream.failures * 2 <= stream.lines) return
   if (stream.chosen === ANYTHING && parser !== ANYTHING && stream.lines >= TEXT_LINES) {
     stream.misfit = `the lines were ${ANYTHING}`
     stream.misfits++
