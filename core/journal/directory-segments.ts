@@ -2,10 +2,11 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileBytes, fileOf, type SegmentRow } from './catalog.ts'
-import { type CatalogView, readCatalog } from './read-catalog.ts'
 import type { Extent, Extents } from './extents.ts'
 import { readState, scanFrames } from './frame.ts'
-import { compressionOf, readSealedState } from './sealed/block-table.ts'
+import { type CatalogView, readCatalog } from './read-catalog.ts'
+import { type ReadableSegment, readableSegment } from './readable-segment.ts'
+import { compressionOf, readBlockTable, readSealedState } from './sealed/block-table.ts'
 import { sealedRow } from './sealed-row.ts'
 import { indexName, segmentFile, segmentName } from './segment-name.ts'
 
@@ -37,6 +38,12 @@ export class DirectorySegments implements Extents {
   /** Looks again at what has grown, come and gone; true when there is more to read. */
   refresh(): boolean {
     return this.#look(null)
+  }
+
+  /** All of them as they are now, ascending, for searches. */
+  list(): ReadableSegment[] {
+    this.#look(null)
+    return this.#numbers.map((number) => readableSegment(this.folder, this.#rows.get(number) as Row))
   }
 
   /** Of our own, ascending. */
@@ -103,7 +110,7 @@ export class DirectorySegments implements Extents {
 
   #readSealed(number: number, path: string, bytes: number): Row | null {
     const state = readSealedState(path)
-    if (state === null) return null
+    if (state === null) return damagedRow(number, path, bytes)
     for (const { segment, bytes: end } of state.supersedes) this.#limits.set(segment, end)
     const indexBytes = statSync(join(this.folder, indexName(number)), { throwIfNoEntry: false })?.size ?? 0
     return sealedRow(number, state, this.#journal ?? state.journal, { compression: compressionOf(path), bytes, indexBytes })
@@ -144,6 +151,15 @@ export class DirectorySegments implements Extents {
       }
       if (bytes.length < length || bytes.includes(10)) return null // not yet written, or damaged
     }
+  }
+}
+
+/** Its end is missing: what blocks there are is read, whatever their times. */
+function damagedRow(number: number, path: string, bytes: number): Row {
+  const last = readBlockTable(path).blocks.at(-1)
+  return {
+    number, bytes, indexBytes: 0, rawBytes: 0, records: last === undefined ? 0 : last.first + last.records, firstTime: null, lastTime: null, firstCommit: 0, lastCommit: 0,
+    state: 'suspect', compression: compressionOf(path), journal: null, sources: '{}',
   }
 }
 

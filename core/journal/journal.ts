@@ -14,10 +14,12 @@ import { realDisk } from './disk.ts'
 import { type Extents, extentsOf, lagFrom } from './extents.ts'
 import type { FrameDraft } from './frame-draft.ts'
 import type { KeyEntry } from './frame.ts'
-import { listSegments, type ReadableSegment } from './list-segments.ts'
+import { listSegments } from './list-segments.ts'
 import type { LiveState } from './live-state.ts'
 import type { JournalOptions } from './journal-options.ts'
 import { type Data, explained, openData } from './open-data.ts'
+import { placeSince } from './place-since.ts'
+import type { ReadableSegment } from './readable-segment.ts'
 import { JournalReader } from './reader.ts'
 import { journalIdOf, recover } from './recover.ts'
 import { holdReserve, Reserve } from './reserve.ts'
@@ -162,10 +164,7 @@ export class Journal {
 
   /** The beginning of the first segment that may hold a record of this time or later, epoch ms. */
   since(time: number): { segment: number; record: number } {
-    const row = this.#data.catalog.all().find(({ lastTime, journal }) => journal === null && lastTime !== null && lastTime >= time)
-    if (row !== undefined) return { segment: row.number, record: 0 }
-    const { active } = this.#appender
-    return active !== null && active.lastTime >= time ? { segment: active.number, record: 0 } : this.head()
+    return placeSince(this.#data.catalog, this.#appender.active, time) ?? this.head()
   }
 
   /** What can be searched now. */

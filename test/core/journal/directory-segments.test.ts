@@ -49,6 +49,7 @@ describe('the segments of a directory', () => {
     const segments = new DirectorySegments(directory)
     expect(segments.rows().length).toBeGreaterThan(2)
     expect(found(segments)).toEqual(ofJournal(journal))
+    expect(segments.list()).toEqual(journal.segments())
     expect(segments.refresh()).toBe(false)
     for (let n = 100; n < 200; n += 10) {
       await fill(n, n + 10)
@@ -69,6 +70,7 @@ describe('the segments of a directory', () => {
     for (const file of segmentFiles(directory)) copyFileSync(file, file.replace(directory, copy))
     // Its own journal has another id: these would be strangers there.
     expect(found(new DirectorySegments(copy))).toEqual([])
+    expect(new DirectorySegments(copy).list().length).toBe(ofJournal(journal).length)
     copyFileSync(join(directory, 'state.db'), join(copy, 'state.db'))
     for (const suffix of ['-wal', '-shm']) copyFileSync(join(directory, `state.db${suffix}`), join(copy, `state.db${suffix}`))
     for (const break_ of [() => rmSync(join(copy, 'catalog.db')), () => writeFileSync(join(copy, 'catalog.db'), 'no database'), () => rmSync(join(copy, 'state.db'))]) {
@@ -104,8 +106,7 @@ describe('the segments of a directory', () => {
     const [raw] = journal.segments()
     const path = raw?.path as string
     const data = path.replace('.jsonl', '.json.gz')
-    const seal = (): void => void sealSegment(path, { data, index: path.replace('.jsonl', '.idx'), name: '000000000001.json.gz' }, { segment: 1, length: raw?.bytes as number, compression: 'gzip', level: 1, now: 5 })
-    seal()
+    sealSegment(path, { data, index: path.replace('.jsonl', '.idx'), name: '000000000001.json.gz' }, { segment: 1, length: raw?.bytes as number, compression: 'gzip', level: 1, now: 5 })
     for (const step of [() => undefined, () => rmSync(path)]) {
       step()
       expect(segments.refresh()).toBe(false)
@@ -116,8 +117,12 @@ describe('the segments of a directory', () => {
     // A file that was replaced, as erasing does, has another row; one that is there as before has the same.
     const row = segments.at(1)?.sealed as SegmentRow
     expect(segments.current(1)).toBe(row)
-    appendFileSync(data, readFileSync(data))
+    const whole = readFileSync(data)
+    appendFileSync(data, whole)
     expect(segments.current(1)).not.toBe(row)
+    // One whose end is cut off is read as far as it goes.
+    writeFileSync(data, whole.subarray(0, -100))
+    expect(new DirectorySegments(directory).list()[0]).toMatchObject({ number: 1, kind: 'sealed', records: before.records, firstTime: null })
     for (const name of readdirSync(segments.folder)) if (name.startsWith('000000000001')) rmSync(join(segments.folder, name))
     segments.refresh()
     expect([segments.at(1), segments.current(1), segments.rows()[0]?.number]).toEqual([null, undefined, 2])
