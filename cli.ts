@@ -2,6 +2,7 @@
 // The `sawlog` command.
 import type { Command } from './core/cli/command.ts'
 import { CommandError } from './core/cli/command-error.ts'
+import { check } from './core/cli/check.ts'
 import { count } from './core/cli/count.ts'
 import { erase } from './core/cli/erase.ts'
 import { seal } from './core/cli/seal.ts'
@@ -23,7 +24,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return serve(given, { builtins, createPages })
     },
   },
-  search, tail, count, seal, erase,
+  search, tail, count, seal, erase, check,
   sweep: sweepCommand(async () => (await import('./plugins/index.ts')).builtins),
   plugins: {
     summary: 'list the built-in plugins',

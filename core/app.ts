@@ -92,7 +92,7 @@ export class App {
   private constructor({ config, log, version, sender, fatal }: AppOptions, journal: Journal) {
     this.#log = log
     this.#journal = journal
-    this.store = createStore({ list: () => journal.segments() })
+    this.store = createStore({ list: () => journal.segments(), indexLost: (segment) => journal.indexLost(segment) })
     this.#stats = new Stats({ totals: journal.totals, now: Date.now })
     const report = this.#reporter()
     const { max_body, max_bodies } = config.server

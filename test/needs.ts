@@ -18,6 +18,8 @@ interface Recipe {
 
 const RECIPES = {
   chromium: { debianPackage: 'chromium', unpackOnly: false },
+  jq: { debianPackage: 'jq', unpackOnly: false },
+  python3: { debianPackage: 'python3-minimal', unpackOnly: false },
   promtool: { debianPackage: 'prometheus', unpackOnly: true },
 } as const satisfies { readonly [command: string]: Recipe }
 

@@ -85,7 +85,21 @@ export class Catalog {
 
   /** Makes all changes of `work` durable at once: a thousand rows cost as much as one. */
   transaction(work: () => void): void {
-    this.#db.transaction(work)
+    let thrown: { error: unknown } | null = null
+    try {
+      this.#db.transaction(() => {
+        try {
+          work()
+        } catch (error) {
+          thrown = { error }
+          throw error
+        }
+      })
+    } catch (error) {
+      // What `work` threw is its caller's business; what cannot be written is kept in memory.
+      if (thrown !== null) throw error
+      this.#failed(error)
+    }
   }
 
   close(): void {

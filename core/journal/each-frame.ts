@@ -12,6 +12,12 @@ const MARK = Buffer.from('\n#')
 /** A segment that recovery has to look at: not every byte of it belongs to an intact frame. */
 export class DamagedSegment extends Error {
   override readonly name = 'DamagedSegment'
+  /** It only ends too early: what is there of a frame that was never closed. */
+  readonly torn: boolean
+  constructor(message: string, torn = false) {
+    super(message)
+    this.torn = torn
+  }
 }
 
 export interface FrameVisitor {
@@ -54,7 +60,7 @@ class Slices {
   run(): void {
     while (!this.#takeState()) this.#more()
     while (this.#at < this.#filled || this.#offset < this.#length) if (!this.#take()) this.#more()
-    if (this.#bytes > 0) throw new DamagedSegment('its last frame is not closed')
+    if (this.#bytes > 0) throw new DamagedSegment('its last frame is not closed', true)
   }
 
   #takeState(): boolean {
@@ -94,7 +100,7 @@ class Slices {
   }
 
   #more(): void {
-    if (this.#offset >= this.#length) throw new DamagedSegment('it ends in the middle of a line')
+    if (this.#offset >= this.#length) throw new DamagedSegment('it ends in the middle of a line', true)
     const left = this.#filled - this.#at
     if (this.#at > 0) this.#buffer.copyWithin(0, this.#at, this.#filled)
     else if (left === this.#buffer.length) {

@@ -55,7 +55,7 @@ export function recover(options: RecoverOptions): Recovered {
   for (const file of names) if (file.endsWith('.tmp')) rmSync(join(directory, file))
   const files = filesIn(names)
   for (const number of finishDeletions(options)) files.delete(number)
-  recoverSealed(options, files)
+  catalog.transaction(() => recoverSealed(options, files))
   for (const row of catalog.all()) {
     if (files.get(row.number)?.has(row.compression ?? 'jsonl')) continue
     problem('error', `cannot find segment ${fileOf(row)} with ${row.records} records`, 'Put the file back if it was moved; otherwise its records are gone.')

@@ -13,7 +13,10 @@ const STOP_LIMIT_MS = 15_000
 
 export interface ServerProcess {
   readonly url: string
-  start(): void
+  /** `env` is added to the environment. */
+  start(env?: Readonly<Record<string, string>>): void
+  /** Waits for it to be killed by what it was started with; false if it lives on for `limitMs`. Throws if it ends in another way. */
+  killed(limitMs: number): Promise<boolean>
   /** SIGKILL, and waits until it is gone. Throws if it had ended by itself. */
   kill(): Promise<void>
   /** SIGTERM; throws unless it drains and exits with 0. */
@@ -37,10 +40,20 @@ export function serverProcess(config: string, port: number, logFile: string): Se
   return {
     url,
     log,
-    start() {
+    start(env = {}) {
       const fd = openSync(logFile, 'a')
-      child = spawn(process.execPath, [ENTRY, '--config', config, '--port', String(port)], { stdio: ['ignore', fd, fd] })
+      child = spawn(process.execPath, [ENTRY, '--config', config, '--port', String(port)], { stdio: ['ignore', fd, fd], env: { ...process.env, ...env } })
       closeSync(fd)
+    },
+    async killed(limitMs) {
+      const victim = child as ChildProcess
+      if (victim.exitCode === null && victim.signalCode === null) {
+        const gone = await once(victim, 'exit', { signal: AbortSignal.timeout(limitMs) }).catch(() => null)
+        if (gone === null) return false
+      }
+      if (victim.signalCode !== 'SIGKILL') throw new Error(`the server ended by itself (${victim.exitCode ?? victim.signalCode}):\n${log()}`)
+      child = null
+      return true
     },
     async kill() {
       const victim = running()

@@ -201,7 +201,9 @@ function needZstd(): NonNullable<typeof zstd> {
 }
 
 function damaged(error: unknown): DamagedBlock {
-  return error instanceof DamagedBlock ? error : new DamagedBlock((error as Error).message)
+  if (error instanceof DamagedBlock) return error
+  const { code, message } = error as NodeJS.ErrnoException
+  return new DamagedBlock(code === 'ERR_BUFFER_TOO_LARGE' ? 'it becomes longer than it says' : message)
 }
 
 function writeExtra(into: Buffer, name: number, length: number): void {

@@ -48,7 +48,7 @@ export class TaskPerformer {
       const row = index.blocks[block] as BlockRow
       return { ...entryOf(row), minTime: row[5], maxTime: row[6], oddNumbers: (row[7] & FLAG_ODD_NUMBERS) !== 0 }
     })
-    return { ...answer, places, identity, blocks: index.blocks.length, problem }
+    return { ...answer, places, identity, blocks: index.blocks.length, indexed: bloom !== null, problem }
   }
 
   #lines(block: BlockPlace, pick: LinePick): Lines | string | null {

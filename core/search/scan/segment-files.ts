@@ -20,7 +20,9 @@ const MAX_INDEX_BYTES = 32 * 1024 * 1024
 export interface KnownIndex {
   readonly identity: string
   readonly index: AskedIndex
+  /** Null without an index file that can be used; `without` is then what was there in its place. */
   readonly bloom: IndexHeader['bloom'] | null
+  readonly without: string | null
   readonly problem: string | null
   readonly bytes: number
 }
@@ -40,7 +42,8 @@ export class SegmentFiles {
     const known = this.#indexes.get(file.path)
     if (known !== undefined) {
       this.#indexes.delete(file.path)
-      if (known.identity === identity) {
+      // An index that is made anew, or made at last, is looked at.
+      if (known.identity === identity && (known.bloom !== null || known.without === identityOf(file.index))) {
         this.#indexes.set(file.path, known)
         return known
       }
@@ -132,13 +135,14 @@ function readIndex(file: SealedFile, identity: string): KnownIndex {
   try {
     const header = readIndexHeader(file.index, Number(identity.split('.')[1]))
     const numbers = header.counts.reduce((sum, counts) => sum + counts.length, 0) + header.blocks.length * 16
-    return { identity, index: header, bloom: header.bloom, problem: null, bytes: numbers * 8 }
+    return { identity, index: header, bloom: header.bloom, without: null, problem: null, bytes: numbers * 8 }
   } catch (error) {
     if (!(error instanceof NoIndex)) throw error
   }
+  const without = identityOf(file.index)
   const { blocks, damage } = readBlockTable(file.path)
   const rows = blocks.map(({ offset, length, raw, records, first }): BlockRow => [offset, length, raw, records, first, -Infinity, Infinity, FLAG_INCOMPLETE | FLAG_ODD_NUMBERS])
   const problem = damage.length === 0 ? null : `segment ${file.segment} is damaged: ${damage.join(', ')}`
-  return { identity, index: { blocks: rows, sources: [], tags: [], counts: [], tagCounts: [] }, bloom: null, problem, bytes: rows.length * 128 }
+  return { identity, index: { blocks: rows, sources: [], tags: [], counts: [], tagCounts: [] }, bloom: null, without, problem, bytes: rows.length * 128 }
 }
 

@@ -47,6 +47,8 @@ export type Asked = (IndexAnswer & {
   /** Those of `read`. */
   readonly places: ReadonlyArray<BlockEntry & { readonly minTime: number; readonly maxTime: number; readonly oddNumbers: boolean }>
   readonly blocks: number
+  /** Its index file can be used. */
+  readonly indexed: boolean
   /** What could not be read, in words. */
   readonly problem: string | null
 }) | null

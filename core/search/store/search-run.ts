@@ -178,6 +178,7 @@ export class SearchRun {
       if (answer === null) return { count: 0, slots: [], names: [], candidates: [] }
       this.#note(answer, answer.blocks)
       if (answer.problem !== null) this.incomplete(answer.problem)
+      if (!answer.indexed) this.#parts.segments.indexLost?.(number)
       const { identity, count, slots, names } = answer
       return { count, slots, names: [names], candidates: answer.places.map((place) => ({ ...place, kind: 'sealed' as const, path, identity, content: identity, segment: number, whole: this.#whole(place) })) }
     })

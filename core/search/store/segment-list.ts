@@ -17,4 +17,6 @@ export interface ListedSegment {
 export interface SegmentList {
   /** Ascending by number. Asked once a search; what is sealed or deleted afterwards is found or missed as a whole. */
   list(): ListedSegment[]
+  /** The index of a sealed segment is missing or damaged; told at each search until it is there again. */
+  indexLost?(segment: number): void
 }
