@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../json.ts'
 import { StoredLine } from '../../journal/stored-line.ts'
 import { LEVELS } from '../../level.ts'
-import type { FieldsAnswer, FieldValues, MatchRequest } from '../store.ts'
+import type { FieldsAnswer, FieldValues, MatchRequest, Receipt } from '../store.ts'
 import { findNewest } from './find-newest.ts'
 import { SearchRun, type StoreParts } from './search-run.ts'
 
@@ -20,35 +20,44 @@ const MAX_DEPTH = 5
 const SEGMENTS_A_WAVE = 16
 
 export async function topValues(parts: StoreParts, request: MatchRequest, options: { readonly values: number; readonly names?: readonly string[] }): Promise<FieldsAnswer> {
-  const { records, receipt } = await findNewest(parts, { ...request, limit: SAMPLE, before: null, order: 'newest' })
-  // The sample is what is asked for: that there is more is no shortcoming.
-  if (receipt.reason === 'limit') receipt.reason = null
   const wanted = options.names === undefined ? null : new Set(options.names)
+  const known = await exactNames(parts, request)
   const counted = new Counted(wanted)
-  for (const { text } of records) counted.take(new StoredLine(0, 0, Buffer.from(text)))
-  const exact = await exactNames(parts, request)
+  let { receipt } = known
+  let sampled = 0
+  if (wanted === null || [...wanted].some((name) => known.values[name] === undefined)) {
+    const sample = await findNewest(parts, { ...request, limit: SAMPLE, before: null, order: 'newest' })
+    for (const { text } of sample.records) counted.take(new StoredLine(0, 0, Buffer.from(text)))
+    sampled = sample.records.length
+    // The sample is what is asked for: that there is more is no shortcoming.
+    receipt = { ...sample.receipt, reason: sample.receipt.reason === 'limit' ? null : sample.receipt.reason }
+  }
   const fields: FieldValues[] = []
   for (const name of ['level', 'source', 'host', 'tags']) {
     if (wanted !== null && !wanted.has(name)) continue
-    const known = exact?.[name]
-    fields.push({ name, values: top(known ?? counted.values.get(name) ?? new Map(), options.values), exact: known !== undefined })
+    const exact = known.values[name]
+    fields.push({ name, values: top(exact ?? counted.values.get(name) ?? new Map(), options.values), exact: exact !== undefined })
     counted.values.delete(name)
   }
   for (const [name, values] of counted.values) fields.push({ name, values: top(values, options.values), exact: false })
-  return { fields, sampled: records.length, receipt }
+  return { fields, sampled, receipt }
 }
 
-/** Of all records that match, where no block need be read for it; null otherwise. */
-async function exactNames(parts: StoreParts, request: MatchRequest): Promise<Record<string, Map<string, number>> | null> {
+type Exact = Partial<Record<string, Map<string, number>>>
+
+/** Of all records that match, where no block need be read for it; else nothing. */
+async function exactNames(parts: StoreParts, request: MatchRequest): Promise<{ values: Exact; receipt: Receipt }> {
+  const nothing: Exact = Object.create(null) as Exact
   const run = new SearchRun(parts, request)
+  const { receipt } = run
   const level = new Map<string, number>()
   const source = new Map<string, number>()
   let tags: Map<string, number> | null = new Map()
   try {
     for (let at = 0; at < run.segments.length; at += SEGMENTS_A_WAVE) {
-      if (run.stop()) return null
+      if (run.stop()) return { values: nothing, receipt }
       for (const { names, candidates } of await run.ask(run.segments.slice(at, at + SEGMENTS_A_WAVE), { kind: 'names' })) {
-        if (candidates.length > 0) return null
+        if (candidates.length > 0) return { values: nothing, receipt }
         for (const found of names) {
           for (const [i, n] of found.levels.entries()) if (n > 0) add(level, LEVELS[i] as string, n)
           for (const [name, n] of found.sources) add(source, name, n)
@@ -57,8 +66,7 @@ async function exactNames(parts: StoreParts, request: MatchRequest): Promise<Rec
         }
       }
     }
-    if (!run.receipt.complete) return null
-    return tags === null ? { level, source } : { level, source, tags }
+    return { values: receipt.complete ? Object.assign(nothing, { level, source }, tags === null ? {} : { tags }) : nothing, receipt }
   } finally {
     await run.end()
   }

@@ -214,6 +214,10 @@ describe('fields', () => {
     expect(fields.find(({ name }) => name === 'n')).toMatchObject({ exact: false })
     expect(receipt.complete).toBe(true)
   })
+  test('are told without reading a block where only such are asked for', async () => {
+    scene.sealed(1, lines(0, 2000))
+    expect(await store.fields(request('level:error'), { values: 2, names: ['source'] })).toMatchObject({ sampled: 0, receipt: { blocksScanned: 0 }, fields: [{ values: [{ value: 'app', count: 100 }, { value: 'web', count: 100 }], exact: true }] })
+  })
   test('are those of a sample where it does not', async () => {
     scene.sealed(1, lines(0, 2000))
     const { fields, sampled } = await store.fields(request('n:>100'), { values: 5 })
