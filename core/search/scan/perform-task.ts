@@ -2,7 +2,7 @@
 import { readSync } from 'node:fs'
 import { compressionOf } from '../../journal/sealed/block-table.ts'
 import { DamagedBlock } from '../../journal/sealed/format.ts'
-import { FLAG_ODD_NUMBERS, type BlockRow } from '../../journal/sealed/index-header.ts'
+import type { BlockRow } from '../../journal/sealed/index-header.ts'
 import { readBlockSync } from '../../journal/sealed/read-block.ts'
 import { askIndex, type Question } from '../plan/ask-index.ts'
 import { pickLines } from './pick-lines.ts'
@@ -44,11 +44,8 @@ export class TaskPerformer {
     const { index, bloom, identity, problem } = known
     const filters = bloom === null ? null : (tokens: readonly string[]) => this.#files.blocksWithTokens(file, known, tokens)
     const answer = askIndex(index, filters, query, from, to, question)
-    const places = answer.read.map((block) => {
-      const row = index.blocks[block] as BlockRow
-      return { ...entryOf(row), minTime: row[5], maxTime: row[6], oddNumbers: (row[7] & FLAG_ODD_NUMBERS) !== 0 }
-    })
-    return { ...answer, places, identity, blocks: index.blocks.length, indexed: bloom !== null, problem }
+    const rows = answer.read.flatMap((block) => index.blocks[block] as BlockRow)
+    return { ...answer, rows, identity, blocks: index.blocks.length, indexed: bloom !== null, problem }
   }
 
   #lines(block: BlockPlace, pick: LinePick): Lines | string | null {
@@ -65,7 +62,10 @@ export class TaskPerformer {
     const fd = this.#files.descriptor(block.path, block.identity)
     if (fd === null) return null
     try {
-      return readBlockSync(fd, block, compressionOf(block.path))
+      const known = this.#files.isIntact(block.identity, block.offset)
+      const bytes = readBlockSync(fd, block, compressionOf(block.path), known ? 'known' : null)
+      if (!known) this.#files.noteIntact(block.identity, block.offset)
+      return bytes
     } catch (error) {
       if (error instanceof DamagedBlock) return `a block of segment ${block.segment} with ${block.records} records cannot be read: ${error.message}`
       throw error

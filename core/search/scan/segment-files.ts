@@ -17,6 +17,9 @@ const MAX_OPEN = 64
 /** For the heads of indexes; one of 64 blocks has about 30 KB. */
 const MAX_INDEX_BYTES = 32 * 1024 * 1024
 
+/** Files of which intact blocks are remembered: 64 GB of logs, 4 MB of memory. */
+const MAX_INTACT = 1000
+
 export interface KnownIndex {
   readonly identity: string
   readonly index: AskedIndex
@@ -32,6 +35,8 @@ export class SegmentFiles {
   readonly #indexes = new Map<string, KnownIndex>()
   #indexBytes = 0
   readonly #open = new Map<string, { fd: number; identity: string }>()
+  /** Offsets of blocks, by the identity of their file. */
+  readonly #intact = new Map<string, Set<number>>()
   #used = 0
   #timer: NodeJS.Timeout | null = null
 
@@ -72,6 +77,20 @@ export class SegmentFiles {
       return blocksWithTokens(this.#descriptor(file.index, identity) ?? -1, { blocks: index.blocks, bloom }, hashes)
     } catch {
       return null // the index is disposable: without it more is read
+    }
+  }
+
+  /** Whether the block's checksum was found right before. */
+  isIntact(identity: string, offset: number): boolean {
+    return this.#intact.get(identity)?.has(offset) === true
+  }
+
+  noteIntact(identity: string, offset: number): void {
+    const known = this.#intact.get(identity)
+    if (known !== undefined) known.add(offset)
+    else {
+      if (this.#intact.size >= MAX_INTACT) this.#intact.clear()
+      this.#intact.set(identity, new Set([offset]))
     }
   }
 

@@ -18,19 +18,26 @@ interface Group {
 export class BlockResults {
   readonly #groups = new Map<string, Group>()
   #bytes = 0
+  /** The group last asked for: a segment's blocks come one after the other. */
+  #last: { readonly query: string; readonly identity: string; readonly group: Group | undefined } | null = null
 
   /** `identity` of the file, and where the block is in it: a rewritten segment is another file. Only for blocks wholly inside the searched span. */
   get(query: string, identity: string, offset: number): BlockResult | undefined {
-    const key = `${identity}\n${query}`
-    const group = this.#groups.get(key)
-    if (group === undefined) return undefined
-    this.#groups.delete(key)
-    this.#groups.set(key, group)
-    return group.results.get(offset)
+    if (this.#last?.query !== query || this.#last.identity !== identity) {
+      const key = `${identity}\n${query}`
+      const group = this.#groups.get(key)
+      this.#last = { query, identity, group }
+      if (group !== undefined) {
+        this.#groups.delete(key)
+        this.#groups.set(key, group)
+      }
+    }
+    return this.#last.group?.results.get(offset)
   }
 
   set(query: string, identity: string, offset: number, result: BlockResult): void {
     const key = `${identity}\n${query}`
+    this.#last = null
     let group = this.#groups.get(key)
     if (group === undefined) {
       group = { results: new Map(), bytes: 200 + key.length * 2 }

@@ -9,7 +9,7 @@ import { SearchRun, type Candidate, type StoreParts } from './search-run.ts'
 const MAX_PAGE_BYTES = 32 * 1024 * 1024
 
 /** Segments asked at a time: first those that are likely to do, then ever more. */
-const FIRST_WAVE = 8
+const FIRST_WAVE = 2
 const LARGEST_WAVE = 64
 
 /** Throws RangeError for a `before` that is none of ours. */
@@ -96,7 +96,9 @@ class Newest {
   }
 
   async find(): Promise<void> {
+    // Often one block has it all; where it does not, ever more are read at a time.
     const most = Math.max(1, this.#parts.pool.threads * 2)
+    let ahead = 1
     while (!this.#run.stop()) {
       const segment = this.#run.segments[this.#asked]
       const next = segment === undefined ? -Infinity : (segment.lastTime ?? Infinity)
@@ -105,7 +107,9 @@ class Newest {
       else if (block !== undefined && !this.#tooOld(block.maxTime)) {
         this.#blocks.shift()
         if (this.#mayHold(block)) this.#read(block)
-        if (this.#reading.size >= most) await Promise.race(this.#reading)
+        if (this.#reading.size < ahead) continue
+        await Promise.race(this.#reading)
+        ahead = Math.min(most, ahead * 2)
       } else if (this.#reading.size > 0) await Promise.race(this.#reading)
       else return
     }

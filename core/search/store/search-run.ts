@@ -1,6 +1,6 @@
 // One search from its beginning to its receipt: the segments as they were, what was spent, and why it ended.
 import { closeSync, openSync } from 'node:fs'
-import { FLAG_ODD_NUMBERS } from '../../journal/sealed/index-header.ts'
+import { FLAG_ODD_NUMBERS, type BlockRow } from '../../journal/sealed/index-header.ts'
 import { askIndex, type IndexAnswer, type Question } from '../plan/ask-index.ts'
 import { resolveQuery } from '../plan/resolve-query.ts'
 import type { Found, Want } from '../scan/scan-block.ts'
@@ -28,6 +28,9 @@ export type Candidate = BlockPlace & {
 }
 
 export type AskedSegment = Pick<IndexAnswer, 'count' | 'slots'> & { /** One for each index asked. */ readonly names: Array<IndexAnswer['names']>; readonly candidates: Candidate[] }
+
+/** Numbers in a row of an index. */
+const ROW: BlockRow['length'] = 8
 
 /** Segments are sealed within milliseconds between listing and opening them at most twice in a row. */
 const LISTINGS = 3
@@ -179,8 +182,13 @@ export class SearchRun {
       this.#note(answer, answer.blocks)
       if (answer.problem !== null) this.incomplete(answer.problem)
       if (!answer.indexed) this.#parts.segments.indexLost?.(number)
-      const { identity, count, slots, names } = answer
-      return { count, slots, names: [names], candidates: answer.places.map((place) => ({ ...place, kind: 'sealed' as const, path, identity, content: identity, segment: number, whole: this.#whole(place) })) }
+      const { identity, count, slots, names, rows } = answer
+      const candidates: Candidate[] = []
+      for (let i = 0; i < rows.length; i += ROW) {
+        const [offset, length, raw, records, first, minTime, maxTime, flags] = rows.slice(i, i + ROW) as BlockRow
+        candidates.push({ kind: 'sealed', path, identity, content: identity, segment: number, offset, length, raw, records, first, minTime, maxTime, whole: this.#whole(minTime, maxTime), oddNumbers: (flags & FLAG_ODD_NUMBERS) !== 0 })
+      }
+      return { count, slots, names: [names], candidates }
     })
   }
 
@@ -198,8 +206,7 @@ export class SearchRun {
       asked.slots.push(...answer.slots)
       asked.names.push(answer.names)
       const [, , , , , minTime, maxTime, flags] = row
-      const times = { minTime, maxTime }
-      if (answer.read.length > 0) asked.candidates.push({ kind: 'raw', fd, content: `raw ${segment.number} ${end - start}`, segment: segment.number, offset: start, length: end - start, raw: end - start, records, first, ...times, whole: this.#whole(times), oddNumbers: (flags & FLAG_ODD_NUMBERS) !== 0 })
+      if (answer.read.length > 0) asked.candidates.push({ kind: 'raw', fd, content: `raw ${segment.number} ${end - start}`, segment: segment.number, offset: start, length: end - start, raw: end - start, records, first, minTime, maxTime, whole: this.#whole(minTime, maxTime), oddNumbers: (flags & FLAG_ODD_NUMBERS) !== 0 })
       first += records
     }
     return asked
@@ -213,7 +220,7 @@ export class SearchRun {
     receipt.pruned.bloom += pruned.bloom
   }
 
-  #whole({ minTime, maxTime }: { readonly minTime: number; readonly maxTime: number }): boolean {
+  #whole(minTime: number, maxTime: number): boolean {
     return minTime >= this.query.from && maxTime < this.query.to
   }
 }
