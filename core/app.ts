@@ -12,6 +12,7 @@ import { createBodyBudget } from './http/body-budget.ts'
 import { Intake } from './intake.ts'
 import type { Commit } from './journal/commit.ts'
 import { Journal } from './journal/journal.ts'
+import { takeInCopies } from './journal/take-in-copies.ts'
 import { sealAndReport, type SealReport } from './journal/seal-report.ts'
 import type { SealRunner } from './journal/sealed/seal-task.ts'
 import { WorkerRunner } from './journal/sealed/worker-runner.ts'
@@ -185,6 +186,7 @@ export class App {
     await this.#lifecycle.stop(gone, false)
     await this.#lifecycle.start(next.components)
     // At once: a full disk should not wait a minute for a setting that frees it, nor a process that is restarted often for ever.
+    takeInCopies(this.#journal, (level, message, remedy) => this.#workshop.report('journal', level, message, remedy))
     void this.sweep()
     for (const key of ['data', 'journal'] as const) if (JSON.stringify(old.config[key]) !== JSON.stringify(config[key])) this.#workshop.report('config', 'warn', `cannot change ${key} while running`, 'It takes effect with the next start.')
     for (const key of ['host', 'port', 'max_bodies'] as const) if (old.config.server[key] !== config.server[key]) this.#workshop.report('config', 'warn', `cannot change server.${key} while running`, 'It takes effect with the next start.')

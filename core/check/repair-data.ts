@@ -3,9 +3,9 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } fro
 import { join } from 'node:path'
 import { fileBytes, fileOf, type SegmentRow } from '../journal/catalog.ts'
 import { emptyCounts } from '../journal/counts.ts'
-import { fault } from '../journal/fault.ts'
 import { type Data, openData, type Report } from '../journal/open-data.ts'
 import { journalIdOf, recover } from '../journal/recover.ts'
+import { replaceSegment } from '../journal/replace-segment.ts'
 import { readSealedState } from '../journal/sealed/block-table.ts'
 import { indexSealed } from '../journal/sealed/index-sealed.ts'
 import { sealedRow } from '../journal/sealed-row.ts'
@@ -103,7 +103,7 @@ class Repair {
     this.#options.report('info', `made ${indexName(row.number)} anew`, 'Nothing to do.')
   }
 
-  /** The order of a sealing: the files are durable before they get their names, and the catalog speaks of them last. */
+  /** Its files are durable before they get their names, and the catalog speaks of them last. */
   #mend(row: SegmentRow): void {
     const { segments: directory, catalog } = this.#data
     const name = fileOf(row)
@@ -112,11 +112,7 @@ class Repair {
     const { state, bytes, indexBytes, lost, kept } = mendBlocks({
       number: row.number, path, out: { data: `${path}.tmp`, index: `${index}.tmp`, name }, directory, lastKnown: this.#lastKnown(row), level: LEVEL, now: this.#options.now,
     })
-    renameSync(`${index}.tmp`, index)
-    fault('mend:renamed-index')
-    renameSync(`${path}.tmp`, path)
-    fault('mend:renamed')
-    syncDirectory(directory)
+    replaceSegment({ directory, catalog }, row, { data: `${path}.tmp`, index: `${index}.tmp`, bytes, indexBytes, state })
     catalog.put(sealedRow(row.number, state, this.#journal, { compression: row.compression ?? 'gzip', bytes, indexBytes }))
     const where = kept.length === 0 ? 'Nothing to do.' : `What could not be read is in ${kept.join(', ')}.`
     this.#options.report(lost === 0 ? 'info' : 'error', lost === 0 ? `mended ${name}: no record is lost` : `mended ${name}: ${lost} records are lost, their numbers are kept`, where)

@@ -104,7 +104,7 @@ function isForeign({ directory, catalog, journal, problem }: RecoverOptions, num
   if (row !== undefined && statSync(path).size === row.bytes) return false
   const head = readState(readHead(path))
   if (!('state' in head) || head.state.journal === journal) return false
-  problem('warn', `segment ${segmentName(number)} belongs to another journal (${head.state.journal})`, 'It is left alone; move it away, or into the data directory it came from.')
+  problem('warn', `segment ${segmentName(number)} belongs to another journal (${head.state.journal})`, 'It is left alone. To search it here, run sawlog seal where it came from and copy the sealed file.')
   if (row === undefined) return true
   problem('error', `cannot find segment ${fileOf(row)} with ${row.records} records: another journal's file has its name`, 'Put the file back if it was moved; otherwise its records are gone.')
   catalog.remove(number)

@@ -115,12 +115,16 @@ test('a segment of another journal is searched and never delivered; one that was
   const before = (await sawlog.stats()).total
   expect(before).toBe(ours + 50)
 
-  // While it runs: found by the next start.
+  // While it runs: found when the configuration is read again.
   cpSync(file(other, sealed(other)[0] as string), file(directory, '000000000600.json.gz'))
+  const both = within + recordsIn(file(other, sealed(other)[0] as string))
+  sawlog.process.kill('SIGHUP')
+  await until(async () => (await count(sawlog, 'via:theirs')) === both, 'both are searched')
   expect((await sawlog.post(numbered('more', 50, 60))).status).toBe(200)
+  await delivered(sawlog)
   expect(await sawlog.stop()).toBe(0)
   sawlog = await startSawlog(LATE, { directory })
-  await until(async () => (await count(sawlog, 'via:theirs')) === within + recordsIn(file(other, sealed(other)[0] as string)), 'both are searched')
+  expect(await count(sawlog, 'via:theirs')).toBe(both)
   expect((await sawlog.post(numbered('more', 60, 70))).status).toBe(200)
   await delivered(sawlog)
   expect(await sawlog.stop()).toBe(0)
