@@ -1,5 +1,6 @@
 // How long a start takes: with 10,000 sealed segments in the catalog, without a catalog, and after a crash with a full active segment.
-// Each figure is of the journal alone (in this process) and of the server from its spawn to its first answer, beside that of an empty directory.
+// Each figure is of the journal alone (in this process: wall clock, and processor time, which a busy machine changes less) and of the server from
+// its spawn to its first answer, beside that of an empty directory.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -21,7 +22,7 @@ export default async function bench([count = '10000']) {
   const many = benchDirectory()
   makeSegments(join(many, 'data'), segments)
   const crashed = await crash()
-  console.log(`${'start'.padEnd(46)}${'journal'.padStart(10)}${'server'.padStart(10)}`)
+  console.log(`${'start'.padEnd(46)}${'journal'.padStart(10)}${'processor'.padStart(10)}${'server'.padStart(10)}`)
   await row('empty directory', empty)
   await row(`${segments} sealed segments`, many, { limitMs: 500 })
   await row(`${segments} sealed segments, no catalog`, many, { before: (directory) => rmSync(join(directory, 'data/catalog.db'), { force: true }), rounds: 1 })
@@ -32,10 +33,13 @@ export default async function bench([count = '10000']) {
 /** Medians, ms. `before` brings the directory into the state that is measured. */
 async function row(name, directory, { before = () => undefined, rounds = ROUNDS, limitMs } = {}) {
   const journal = []
+  const processor = []
   const server = []
   for (let round = 0; round < rounds; round++) {
     before(directory)
-    journal.push(await timed(async () => (await openJournal(join(directory, 'data')))))
+    const { ms, cpuMs } = await timed(() => openJournal(join(directory, 'data')))
+    journal.push(ms)
+    processor.push(cpuMs)
     before(directory)
     const began = performance.now()
     const { pid } = await startServer(CONFIG, directory)
@@ -43,16 +47,18 @@ async function row(name, directory, { before = () => undefined, rounds = ROUNDS,
     process.kill(pid, 'SIGKILL')
     await sleep(100)
   }
-  console.log(`${name.padEnd(46)}${`${median(journal).toFixed(0)} ms`.padStart(10)}${`${median(server).toFixed(0)} ms`.padStart(10)}${limitMs === undefined ? '' : `   (wanted < ${limitMs})`}`)
+  console.log(`${name.padEnd(46)}${`${median(journal).toFixed(0)} ms`.padStart(10)}${`${median(processor).toFixed(0)} ms`.padStart(10)}${`${median(server).toFixed(0)} ms`.padStart(10)}${limitMs === undefined ? '' : `   (wanted < ${limitMs})`}`)
 }
 
 /** How long opening takes; closing is not part of it. */
 async function timed(open) {
   const began = performance.now()
+  const before = process.cpuUsage()
   const journal = await open()
   const ms = performance.now() - began
+  const { user, system } = process.cpuUsage(before)
   await journal.close()
-  return ms
+  return { ms, cpuMs: (user + system) / 1000 }
 }
 
 function openJournal(directory) {
