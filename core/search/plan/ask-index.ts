@@ -24,8 +24,16 @@ export interface IndexAnswer {
   count: number
   /** Flat triples of slot, index into LEVELS and number for those. */
   readonly slots: number[]
-  /** For `names`, of those; `tags` null where some records of a block match and others do not. */
-  readonly names: { readonly levels: number[]; readonly sources: Map<string, number>; tags: Map<string, number> | null }
+  /** For `names`, of those; null where not asked for. */
+  readonly names: NameCounts | null
+}
+
+export interface NameCounts {
+  /** By index into LEVELS. */
+  readonly levels: number[]
+  readonly sources: Map<string, number>
+  /** Null where some records of a block match and others do not. */
+  tags: Map<string, number> | null
 }
 
 export type AskedIndex = Pick<IndexHeader, 'blocks' | 'sources' | 'tags' | 'counts' | 'tagCounts'>
@@ -38,7 +46,7 @@ export function askIndex(index: AskedIndex, filters: SegmentNames['blocksWithTok
   // Judged without the filters first: what that leaves open is all they are asked about, and the receipt can say which of the two ruled a block out.
   const plain = judge(query, { ...names, blocksWithTokens: () => null })
   const full = filters === null ? null : judge(query, { ...names, blocksWithTokens: filters })
-  const answer: IndexAnswer = { read: [], pruned: { time: 0, counts: 0, bloom: 0 }, count: 0, slots: [], names: { levels: LEVELS.map(() => 0), sources: new Map(), tags: new Map() } }
+  const answer: IndexAnswer = { read: [], pruned: { time: 0, counts: 0, bloom: 0 }, count: 0, slots: [], names: question.kind === 'names' ? { levels: LEVELS.map(() => 0), sources: new Map(), tags: new Map() } : null }
   const block = new AskedBlock(index, query, from, to, question)
   const countTag = question.kind === 'count' ? tagCounter(query, index.tags) : null
   for (let i = 0; i < index.blocks.length; i++) {
@@ -55,7 +63,7 @@ export function askIndex(index: AskedIndex, filters: SegmentNames['blocksWithTok
       else {
         answer.count += block.count
         for (const n of block.slots) answer.slots.push(n)
-        if (question.kind === 'names') block.addNames(answer.names)
+        if (answer.names !== null) block.addNames(answer.names)
       }
     }
   }
@@ -158,7 +166,7 @@ class AskedBlock {
     return verdict
   }
 
-  addNames(names: IndexAnswer['names']): void {
+  addNames(names: NameCounts): void {
     const { sources, tags } = this.#index
     const counts = this.#counts as readonly number[]
     for (const i of this.#matching) {

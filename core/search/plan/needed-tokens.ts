@@ -20,8 +20,9 @@ export function neededTokens({ field, test }: ValueQuery): TokenNeed {
   const value = valueTokens(test)
   if (field === null) return value
   // A record without an error is found by `error:null`.
-  if (field === 'error') return test.kind === 'word' && test.text === 'null' ? NOTHING : { all: ['error', ...value.all], oneOf: value.oneOf }
-  return { all: [...keyTokens(field), ...value.all], oneOf: value.oneOf }
+  if (field === 'error') return test.kind === 'word' && test.text === 'null' ? NOTHING : { all: [...value.all, 'error'], oneOf: value.oneOf }
+  // Values first: where none is left, the names need not be asked for.
+  return { all: [...value.all, ...keyTokens(field)], oneOf: value.oneOf }
 }
 
 /** For `host:`; sources and tags are counted by name. */

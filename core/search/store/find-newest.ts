@@ -119,7 +119,7 @@ class Newest {
   async #ask(): Promise<void> {
     const wave = this.#run.segments.slice(this.#asked, this.#asked + this.#wave)
     this.#asked += wave.length
-    this.#wave = Math.min(LARGEST_WAVE, this.#wave * 2)
+    this.#wave = Math.min(LARGEST_WAVE, this.#wave * 4)
     for (const { candidates } of await this.#run.ask(wave, { kind: 'blocks' })) this.#blocks.push(...candidates)
     this.#blocks.sort((a, b) => b.maxTime - a.maxTime || b.segment - a.segment || b.first - a.first)
   }

@@ -1,7 +1,7 @@
 // One search from its beginning to its receipt: the segments as they were, what was spent, and why it ended.
 import { closeSync, openSync } from 'node:fs'
 import { FLAG_ODD_NUMBERS, type BlockRow } from '../../journal/sealed/index-header.ts'
-import { askIndex, type IndexAnswer, type Question } from '../plan/ask-index.ts'
+import { askIndex, type IndexAnswer, type NameCounts, type Question } from '../plan/ask-index.ts'
 import { resolveQuery } from '../plan/resolve-query.ts'
 import type { Found, Want } from '../scan/scan-block.ts'
 import type { SearchPool } from '../scan/search-pool.ts'
@@ -27,7 +27,7 @@ export type Candidate = BlockPlace & {
   readonly content: string
 }
 
-export type AskedSegment = Pick<IndexAnswer, 'count' | 'slots'> & { /** One for each index asked. */ readonly names: Array<IndexAnswer['names']>; readonly candidates: Candidate[] }
+export type AskedSegment = Pick<IndexAnswer, 'count' | 'slots'> & { /** One for each index asked. */ readonly names: NameCounts[]; readonly candidates: Candidate[] }
 
 /** Numbers in a row of an index. */
 const ROW: BlockRow['length'] = 8
@@ -188,7 +188,7 @@ export class SearchRun {
         const [offset, length, raw, records, first, minTime, maxTime, flags] = rows.slice(i, i + ROW) as BlockRow
         candidates.push({ kind: 'sealed', path, identity, content: identity, segment: number, offset, length, raw, records, first, minTime, maxTime, whole: this.#whole(minTime, maxTime), oddNumbers: (flags & FLAG_ODD_NUMBERS) !== 0 })
       }
-      return { count, slots, names: [names], candidates }
+      return { count, slots, names: names === null ? [] : [names], candidates }
     })
   }
 
@@ -204,7 +204,7 @@ export class SearchRun {
       this.#note(answer, 1)
       asked.count += answer.count
       asked.slots.push(...answer.slots)
-      asked.names.push(answer.names)
+      if (answer.names !== null) asked.names.push(answer.names)
       const [, , , , , minTime, maxTime, flags] = row
       if (answer.read.length > 0) asked.candidates.push({ kind: 'raw', fd, content: `raw ${segment.number} ${end - start}`, segment: segment.number, offset: start, length: end - start, raw: end - start, records, first, minTime, maxTime, whole: this.#whole(minTime, maxTime), oddNumbers: (flags & FLAG_ODD_NUMBERS) !== 0 })
       first += records

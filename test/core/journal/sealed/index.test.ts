@@ -59,7 +59,7 @@ describe('the token filters of an index', () => {
     const rubbish = Array.from({ length: 900 }, (_, n) => storedLine({ body: Array.from({ length: 200 }, (_x, i) => (n * 200 + i).toString(36)).join(' ') }))
     const plain = Array.from({ length: 20_000 }, () => storedLine({ body: 'the same words in every line of the block, again and again' }))
     const sealed = sealedFrom([plain, rubbish])
-    expect(sealed.indexBytes).toBeLessThan(sealed.state.bytes / 5)
+    expect(sealed.indexBytes).toBeLessThan(sealed.state.bytes / 4)
     const home = headerOf(sealed).blocks.findLastIndex((row) => row[4] <= 20_000 + 850)
     expect(blocksWith(sealed, (850 * 200 + 3).toString(36))).toContain(home)
   })
