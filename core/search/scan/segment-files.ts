@@ -11,8 +11,8 @@ import type { SealedFile } from './task.ts'
 /** An open file that retention deleted keeps its space on the disk, so descriptors live only from one search to the next. */
 const IDLE_MS = 1000
 
-/** Open files at a time, well below the usual limit of 1024 a process. */
-const MAX_OPEN = 64
+/** Open files of a thread at a time: two threads stay well below the usual limit of 1024 a process. */
+const MAX_OPEN = 200
 
 /** For the heads of indexes; one of 64 blocks has about 30 KB. */
 const MAX_INDEX_BYTES = 32 * 1024 * 1024
