@@ -1,4 +1,5 @@
 // What a journal is opened with.
+import type { DiskSpace } from './disk-space.ts'
 import type { Commit } from './commit.ts'
 import type { Disk } from './disk.ts'
 import type { Report } from './open-data.ts'
@@ -21,6 +22,8 @@ export interface JournalOptions {
   now(): number
   /** Ms of a clock that nobody sets; the process's own by default. */
   monotonic?(): number
+  /** Room on the disk; the real one by default. */
+  space?(): DiskSpace
   report: Report
   committed(commit: Commit): void
 }

@@ -12,6 +12,7 @@ import type { Commit, Counts, Position } from './commit.ts'
 import { deleteSegmentNow } from './delete-segments.ts'
 import { realDisk } from './disk.ts'
 import { type Extents, extentsOf, lagFrom } from './extents.ts'
+import { diskSpace } from './disk-space.ts'
 import type { FrameDraft } from './frame-draft.ts'
 import type { KeyEntry } from './frame.ts'
 import { listSegments } from './list-segments.ts'
@@ -204,7 +205,7 @@ export class Journal {
   retention(): RetentionStore {
     const { segments: directory, catalog } = this.#data
     return retentionStore({
-      directory, catalog, clock: this.#clock, now: this.#options.now, active: () => this.#appender.active ?? NOTHING, needed: () => this.needed(),
+      directory, catalog, clock: this.#clock, now: this.#options.now, space: this.#options.space ?? (() => diskSpace(directory)), active: () => this.#appender.active ?? NOTHING, needed: () => this.needed(),
       lost: (outputs, records) => this.#options.report('error', `dropped ${records} records that ${outputs.join(', ')} had not yet delivered: retention is configured with force`, 'Mend the output, or keep more.'),
       erase: (when, before) => this.erase(when, before),
     })

@@ -1,8 +1,8 @@
 // Which closed segments are beyond a limit, oldest first, and who still needs them; and their deletion.
-import { statfsSync } from 'node:fs'
 import type { Catalog, SegmentRow } from './catalog.ts'
 import type { ClockWatch } from './clock-watch.ts'
 import { deleteSegments } from './delete-segments.ts'
+import type { DiskSpace } from './disk-space.ts'
 import type { Amount, RetentionLimit, RetentionOptions, RetentionPlan, RetentionStore } from './retention-store.ts'
 
 /** A commit this far in the future was stamped by a clock that was wrong then. */
@@ -13,6 +13,8 @@ export interface RetainOptions {
   readonly catalog: Catalog
   readonly clock: ClockWatch
   now(): number
+  /** Free bytes and all bytes of the disk that holds `directory`. */
+  space(): DiskSpace
   /** What is known of the active segment; `lastCommit` is 0 before its first commit. */
   active(): { readonly bytes: number; readonly records: number; readonly lastCommit: number }
   /** The first segment that a configured output still needs, and which outputs they are. */
@@ -42,12 +44,10 @@ export function retentionStore(options: RetainOptions): RetentionStore {
       return catalog.oldest?.firstCommit ?? null
     },
     get freeDisk() {
-      const { bavail, bsize } = statfsSync(directory)
-      return bavail * bsize
+      return options.space().free
     },
     get totalDisk() {
-      const { blocks, bsize } = statfsSync(directory)
-      return blocks * bsize
+      return options.space().total
     },
     get now() {
       return options.now()
@@ -93,7 +93,7 @@ function choose(options: RetainOptions, limit: RetentionLimit, { force = false }
 }
 
 /** Asked about each segment from the oldest on: whether it must go. */
-function beyondLimit({ directory, catalog, active, now }: RetainOptions, limit: RetentionLimit): (row: SegmentRow) => boolean {
+function beyondLimit({ space, catalog, active, now }: RetainOptions, limit: RetentionLimit): (row: SegmentRow) => boolean {
   if ('time' in limit) {
     const credible = now() + FUTURE_MS
     const committed = new Map<number, number>()
@@ -103,8 +103,7 @@ function beyondLimit({ directory, catalog, active, now }: RetainOptions, limit: 
     return (row) => (committed.get(row.number) as number) < limit.time
   }
   if ('free' in limit) {
-    const { bavail, bsize } = statfsSync(directory)
-    let missing = limit.free - bavail * bsize
+    let missing = limit.free - space().free
     return (row) => missing > 0 && ((missing -= row.bytes), true)
   }
   const unit = 'bytes' in limit ? 'bytes' : 'records'

@@ -9,6 +9,8 @@ import { append, freshDirectory, openAt, type Opened, readAll, segmentFiles } fr
 const HOUR = 3600_000
 const DAY = 24 * HOUR
 const START = Date.UTC(2026, 0, 1)
+/** The real disk is written by others while a test looks at it. */
+const SPACE = { free: 1e9, total: 2e9 }
 
 interface Scene extends Opened {
   readonly directory: string
@@ -21,7 +23,7 @@ interface Scene extends Opened {
 }
 
 async function scene(options: Partial<JournalOptions> = {}, { directory = freshDirectory(), clock = { wall: START, monotonic: 0 } } = {}): Promise<Scene> {
-  const opened = await openAt(directory, { segmentBytes: 1024, now: () => clock.wall, monotonic: () => clock.monotonic, ...options })
+  const opened = await openAt(directory, { segmentBytes: 1024, now: () => clock.wall, monotonic: () => clock.monotonic, space: () => SPACE, ...options })
   const pass = (ms: number): void => {
     clock.wall += ms
     clock.monotonic += ms
