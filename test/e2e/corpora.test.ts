@@ -144,7 +144,7 @@ test('fixtures: every line of each log is stored and delivered once, in order, b
   check(await run(corpora))
 })
 
-test.skipIf(SHARED_LOGS === null)('the shared logs: the same, and docs/real-logs.md says what came of it', { timeout: 300_000 }, async () => {
+test.skipIf(SHARED_LOGS === null)(`the shared logs: the same, and docs/real-logs.md says what came of it${SHARED_LOGS === null ? ' (the shared logs are not beside this checkout)' : ''}`, { timeout: 300_000 }, async () => {
   const { corpora, skipped } = corporaIn(SHARED_LOGS as string)
   process.stdout.write(`${corpora.length} logs; not logs, skipped: ${skipped.join(', ')}\n`)
   const rows = await run(corpora)

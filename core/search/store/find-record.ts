@@ -4,7 +4,7 @@ import { StoredLine } from '../../journal/stored-line.ts'
 import type { BlockPlace, LinePick } from '../scan/task.ts'
 import type { Context, FoundRecord, Gone } from '../store.ts'
 import type { StoreParts } from './search-run.ts'
-import type { ListedSegment } from './segment-list.ts'
+import type { ReadableSegment } from '../../journal/readable-segment.ts'
 
 /** A source may have been silent for a year: what is farther away is no context. 100 MB, half a second. */
 const MAX_BLOCKS = 100
@@ -31,14 +31,14 @@ export async function findContext(parts: StoreParts, id: string, before: number,
 }
 
 interface Place {
-  readonly segment: ListedSegment
+  readonly segment: ReadableSegment
   readonly record: number
 }
 
 /** The segments as they are now, and where blocks are in those that were looked at. */
 class Neighbourhood {
   readonly #parts: StoreParts
-  readonly #segments: ListedSegment[]
+  readonly #segments: ReadableSegment[]
   readonly #blocks = new Map<number, BlockPlace[]>()
   readonly #open: number[] = []
 
@@ -75,7 +75,7 @@ class Neighbourhood {
     let looked = 0
     let at = this.#segments.indexOf(segment)
     for (let own = true; at >= 0 && at < this.#segments.length && found.length < limit; at += direction, own = false) {
-      const blocks = await this.#blocksOf(this.#segments[at] as ListedSegment)
+      const blocks = await this.#blocksOf(this.#segments[at] as ReadableSegment)
       for (const block of direction === 1 ? blocks : blocks.toReversed()) {
         if (found.length >= limit || looked >= MAX_BLOCKS) return found
         const beyond = direction === 1 ? block.first + block.records <= record + 1 : block.first >= record
@@ -97,18 +97,18 @@ class Neighbourhood {
     return lines.texts.map((text, i) => ({ id: `${block.segment}-${lines.records[i]}`, text }))
   }
 
-  async #blocksOf(segment: ListedSegment): Promise<BlockPlace[]> {
+  async #blocksOf(segment: ReadableSegment): Promise<BlockPlace[]> {
     let blocks = this.#blocks.get(segment.number)
     if (blocks === undefined) this.#blocks.set(segment.number, (blocks = segment.kind === 'raw' ? await this.#rawBlocks(segment) : await this.#sealedBlocks(segment)))
     return blocks
   }
 
-  async #sealedBlocks({ number, path, index }: ListedSegment): Promise<BlockPlace[]> {
+  async #sealedBlocks({ number, path, index }: ReadableSegment): Promise<BlockPlace[]> {
     const file = await this.#parts.pool.run({ kind: 'blocks', file: { segment: number, path, index } }, number)
     return (file?.entries ?? []).map((entry) => ({ ...entry, kind: 'sealed', path, identity: file?.identity ?? '', segment: number, whole: true, oddNumbers: true }))
   }
 
-  async #rawBlocks(segment: ListedSegment): Promise<BlockPlace[]> {
+  async #rawBlocks(segment: ReadableSegment): Promise<BlockPlace[]> {
     const fd = openRaw(segment.path)
     if (fd === null) {
       // Sealed a moment ago: it has the same records under the same numbers.

@@ -2,7 +2,7 @@
 import { CELL_BYTES } from '../scan/raw-cells.ts'
 import type { SearchPool } from '../scan/search-pool.ts'
 import type { Cell } from '../scan/task.ts'
-import type { ListedSegment } from './segment-list.ts'
+import type { ReadableSegment } from '../../journal/readable-segment.ts'
 
 /** Cells a task looks through: 3 ms. */
 const CELLS_A_TASK = 4
@@ -24,7 +24,7 @@ export class RawTables {
   }
 
   /** The cells of the segment as far as it can be read; they may go a little further. */
-  async cells(segment: ListedSegment, fd: number): Promise<readonly Cell[]> {
+  async cells(segment: ReadableSegment, fd: number): Promise<readonly Cell[]> {
     let table = this.#tables.get(segment.number)
     if (table === undefined || table.bytes > segment.bytes) this.#tables.set(segment.number, (table = { bytes: 0, cells: [], growing: Promise.resolve() }))
     const known = table
@@ -35,7 +35,7 @@ export class RawTables {
   }
 
   /** Forgets segments that are sealed or deleted. */
-  keep(segments: readonly ListedSegment[]): void {
+  keep(segments: readonly ReadableSegment[]): void {
     const raw = new Set(segments.filter(({ kind }) => kind === 'raw').map(({ number }) => number))
     for (const number of this.#tables.keys()) if (!raw.has(number)) this.#tables.delete(number)
   }

@@ -9,7 +9,8 @@ import type { BlockPlace, Task, TaskQuery, TaskResult } from '../scan/task.ts'
 import type { MatchRequest, Receipt } from '../store.ts'
 import type { BlockResults } from './block-results.ts'
 import type { RawTables } from './raw-tables.ts'
-import type { ListedSegment, SegmentList } from './segment-list.ts'
+import type { ReadableSegment } from '../../journal/readable-segment.ts'
+import type { SegmentList } from './segment-list.ts'
 
 export interface StoreParts {
   readonly segments: SegmentList
@@ -39,7 +40,7 @@ export class SearchRun {
   readonly query: TaskQuery
   readonly receipt: Receipt = { complete: true, reason: null, segments: 0, blocks: 0, blocksScanned: 0, pruned: { time: 0, counts: 0, bloom: 0, remembered: 0 }, bytesScanned: 0, records: 0, ms: 0 }
   /** Those whose records may lie in the span, newest last record first. */
-  readonly segments: ListedSegment[] = []
+  readonly segments: ReadableSegment[] = []
   readonly #parts: StoreParts
   readonly #signal: AbortSignal | undefined
   readonly #began = performance.now()
@@ -81,7 +82,7 @@ export class SearchRun {
   }
 
   /** Which blocks of these segments must be read, and what is known of the others. */
-  async ask(segments: readonly ListedSegment[], question: Question): Promise<AskedSegment[]> {
+  async ask(segments: readonly ReadableSegment[], question: Question): Promise<AskedSegment[]> {
     const { threads } = this.#parts.pool
     const sealed = segments.filter(({ kind }) => kind === 'sealed')
     const parts: Array<Promise<AskedSegment[]>> = segments.filter(({ kind }) => kind === 'raw').map(async (segment) => [await this.#askRaw(segment, question)])
@@ -149,7 +150,7 @@ export class SearchRun {
     }
   }
 
-  #openRaw(all: readonly ListedSegment[]): number | null {
+  #openRaw(all: readonly ReadableSegment[]): number | null {
     let missing: number | null = null
     const raw = new Set<number>()
     for (const { kind, number, path } of all) {
@@ -172,11 +173,11 @@ export class SearchRun {
     return missing
   }
 
-  async #askSealed(segments: readonly ListedSegment[], question: Question, thread: number): Promise<AskedSegment[]> {
+  async #askSealed(segments: readonly ReadableSegment[], question: Question, thread: number): Promise<AskedSegment[]> {
     const files = segments.map(({ number, path, index }) => ({ segment: number, path, index }))
     const asked = await this.run({ kind: 'ask', query: this.query, files, question }, thread)
     return asked.map((answer, i) => {
-      const { number, path } = segments[i] as ListedSegment
+      const { number, path } = segments[i] as ReadableSegment
       // Deleted since it was listed, with all its records.
       if (answer === null) return { count: 0, slots: [], names: [], candidates: [] }
       this.#note(answer, answer.blocks)
@@ -192,7 +193,7 @@ export class SearchRun {
     })
   }
 
-  async #askRaw(segment: ListedSegment, question: Question): Promise<AskedSegment> {
+  async #askRaw(segment: ReadableSegment, question: Question): Promise<AskedSegment> {
     const fd = this.#open.get(segment.number) as number
     const asked: AskedSegment = { count: 0, slots: [], names: [], candidates: [] }
     let first = 0

@@ -111,7 +111,7 @@ describe('erasing', () => {
     expect(done.written?.bytes).toBeLessThan(50_000)
   })
 
-  test.skipIf(zstd === null)('rewrites Zstandard', () => {
+  test.skipIf(zstd === null)(`rewrites Zstandard${zstd === null ? ' (this Node.js has no Zstandard)' : ''}`, () => {
     const from = sealedFrom([[storedLine({ body: 'needle' }), storedLine()]], { compression: 'zstd' })
     const done = erase(from, 'needle')
     expect([done.records, done.table().damage]).toEqual([1, []])

@@ -1,8 +1,10 @@
 // Logs that are compressed after, before or while they are read: every line once.
 import fs from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fileIo } from '../../../core/files/file-io.ts'
+import { expectExactly, SETTLED_MS, sorted } from './expect-exactly.ts'
 import { numbered, numberedLines, TailBench, until } from './tail-bench.ts'
 
 let bench: TailBench
@@ -10,22 +12,6 @@ beforeEach(() => {
   bench = new TailBench({ rememberMs: 60_000 })
 })
 afterEach(() => bench.dispose())
-
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
-
-const sorted = (lines: readonly string[]): string[] => [...lines].sort((a, b) => Number(a.split(' ')[1]) - Number(b.split(' ')[1]))
-
-async function expectExactly(want: readonly string[]): Promise<void> {
-  await until(`${want.length} lines, got ${bench.lines.length}`, () => bench.lines.length >= want.length)
-  await pause(SETTLED_MS)
-  expect(sorted(bench.lines)).toEqual(sorted(want))
-}
-
-/** A held file is compared, a lost one let go, and a copy taken over within this. */
-const SETTLED_MS = 900
 
 const write = (name: string, content: Buffer | string): void => fs.writeFileSync(bench.path(name), content)
 
@@ -48,7 +34,7 @@ describe('scenario 19: plain, then gz of the same content', () => {
     bench.append('app.log', numbered(3001, 3010))
     await until('the new file', () => bench.lines.length === 3010)
     compress('app.log.1')
-    await expectExactly(numberedLines(1, 3010))
+    await expectExactly(bench, numberedLines(1, 3010))
     // It is known over a restart and under another name, without being decompressed.
     await bench.stop()
     fs.renameSync(bench.path('app.log.1.gz'), bench.path('app.log.2.gz'))
@@ -59,7 +45,7 @@ describe('scenario 19: plain, then gz of the same content', () => {
       return got
     } }
     await bench.start()
-    await expectExactly(numberedLines(1, 3010))
+    await expectExactly(bench, numberedLines(1, 3010))
     expect(inflated).toBeLessThan(200_000)
     expect(bench.host.problems).toEqual([])
   })
@@ -78,7 +64,7 @@ describe('scenario 19: plain, then gz of the same content', () => {
       bench.append('app.log', '')
       await until(`all of round ${round}`, () => bench.lines.length === (round + 1) * 1000)
     }
-    await expectExactly(numberedLines(1, 4000))
+    await expectExactly(bench, numberedLines(1, 4000))
     await until('each file to have its stream', () => bench.host.streams().size === 5)
   })
 
@@ -96,7 +82,7 @@ describe('scenario 19: plain, then gz of the same content', () => {
     await pause(100)
     bench.crash()
     await bench.start()
-    await expectExactly(numberedLines(1, 2 * count + 5))
+    await expectExactly(bench, numberedLines(1, 2 * count + 5))
     expect(bench.host.problems).toEqual([])
   })
 
@@ -115,7 +101,7 @@ describe('scenario 19: plain, then gz of the same content', () => {
       }
     }
     fs.rmSync(bench.path('app.log.1'))
-    await expectExactly(bulkLines(1, 20_000))
+    await expectExactly(bench, bulkLines(1, 20_000))
   })
 
   test('scenario 19: an empty gz waits for its compressor', async () => {
@@ -126,7 +112,7 @@ describe('scenario 19: plain, then gz of the same content', () => {
     await pause(300)
     fs.appendFileSync(bench.path('app.log.1.gz'), gzipSync(numbered(1, 2000)))
     fs.rmSync(bench.path('app.log.1'))
-    await expectExactly(numberedLines(1, 2000))
+    await expectExactly(bench, numberedLines(1, 2000))
   })
 
   test('scenario 19: it comes back compressed long after it was let go, also after a restart or a crash', async () => {
@@ -167,7 +153,7 @@ describe('scenario 19: plain, then gz of the same content', () => {
     write('app.log.1.gz', gzipSync(fs.readFileSync(bench.path('app.log'))))
     fs.truncateSync(bench.path('app.log'), 0)
     bench.append('app.log', numbered(601, 620))
-    await expectExactly(numberedLines(1, 620))
+    await expectExactly(bench, numberedLines(1, 620))
     expect(bench.host.problems).toEqual([])
   })
 

@@ -1,8 +1,10 @@
 // Gzip files: read as what they decompress to, whole, growing, cut or damaged.
 import fs from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fileIo } from '../../../core/files/file-io.ts'
+import { expectExactly, SETTLED_MS, sorted } from './expect-exactly.ts'
 import { numbered, numberedLines, TailBench, until } from './tail-bench.ts'
 
 let bench: TailBench
@@ -10,22 +12,6 @@ beforeEach(() => {
   bench = new TailBench({ rememberMs: 60_000 })
 })
 afterEach(() => bench.dispose())
-
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
-
-const sorted = (lines: readonly string[]): string[] => [...lines].sort((a, b) => Number(a.split(' ')[1]) - Number(b.split(' ')[1]))
-
-async function expectExactly(want: readonly string[]): Promise<void> {
-  await until(`${want.length} lines, got ${bench.lines.length}`, () => bench.lines.length >= want.length)
-  await pause(SETTLED_MS)
-  expect(sorted(bench.lines)).toEqual(sorted(want))
-}
-
-/** A report is made, and a last line is taken, within this. */
-const SETTLED_MS = 900
 
 const write = (name: string, content: Buffer | string): void => fs.writeFileSync(bench.path(name), content)
 
@@ -38,7 +24,7 @@ describe('scenario 20: gzip multi-member, truncated', () => {
   async function check(content: Buffer, want: readonly string[]): Promise<void> {
     write('old.log.gz', content)
     await bench.start()
-    await expectExactly(want)
+    await expectExactly(bench, want)
   }
 
   test('scenario 20: members of all sizes, an empty one, and zero padding', async () => {
@@ -50,7 +36,7 @@ describe('scenario 20: gzip multi-member, truncated', () => {
     await bench.stop()
     await bench.start()
     fs.appendFileSync(bench.path('old.log.gz'), gzipSync('line 9303\n'))
-    await expectExactly([...want, 'line 9303'])
+    await expectExactly(bench, [...want, 'line 9303'])
     expect(position?.offset).toBe(parts.join('').length)
   })
 
@@ -74,7 +60,7 @@ describe('scenario 20: gzip multi-member, truncated', () => {
     bench.crash()
     bench.append('old.log.gz', packed.subarray(packed.length - 4))
     await bench.start()
-    await expectExactly(bulkLines(1, 10_000))
+    await expectExactly(bench, bulkLines(1, 10_000))
     expect(bench.host.problems).toEqual([])
   })
 
@@ -89,7 +75,7 @@ describe('scenario 20: gzip multi-member, truncated', () => {
         await bench.start()
       }
     }
-    await expectExactly(numberedLines(1, 500))
+    await expectExactly(bench, numberedLines(1, 500))
   })
 
   test('scenario 20: a last line without newline is a line', () => check(gzipSync('line 1\nline 2'), numberedLines(1, 2)))
@@ -132,11 +118,11 @@ describe('scenario 20: gzip multi-member, truncated', () => {
   test('scenario 20: rewritten in place, it is read anew', async () => {
     await check(gzipSync(numbered(1, 300)), numberedLines(1, 300))
     write('old.log.gz', gzipSync(numbered(301, 900)))
-    await expectExactly(numberedLines(1, 900))
+    await expectExactly(bench, numberedLines(1, 900))
     await bench.stop()
     write('old.log.gz', gzipSync(numbered(901, 910)))
     await bench.start()
-    await expectExactly(numberedLines(1, 910))
+    await expectExactly(bench, numberedLines(1, 910))
   })
 
   test('scenario 20: a bomb is harmless', async () => {
@@ -184,6 +170,6 @@ describe('scenario 20: gzip multi-member, truncated', () => {
     await bench.stop()
     bench.append('old.log.gz', gzipSync(numbered(21, 30)))
     await bench.start()
-    await expectExactly(numberedLines(11, 30))
+    await expectExactly(bench, numberedLines(11, 30))
   })
 })

@@ -25,7 +25,7 @@ for (const option of ['cri', ['docker', 'cri']]) {
   })
 }
 
-test.skipIf(folder === null)('docker puts lines of JSON files together', () => {
+test.skipIf(folder === null)(`docker puts lines of JSON files together${folder === null ? ` (${FOLDER} is not beside this checkout)` : ''}`, () => {
   const text = readFileSync(`${folder}/docker-json.log`, 'utf8')
   for (const reads of READS) {
     const records = groupText('docker', text, reads).map((record) => JSON.parse(record) as { log: string; stream: string })

@@ -193,7 +193,7 @@ test('a rendered record gives its parts back', { timeout: propertyMs }, () => {
 const FIXTURE = fileURLToPath(new URL('../../fixtures/logs/apache-combined/access.log', import.meta.url))
 
 for (const [folder, path] of [['the fixture', FIXTURE], ...['apache-combined', 'nginx-access'].map((name) => [name, sharedData(`logs/${name}/access.log`)])] as [string, string | null][]) {
-  test.skipIf(path === null)(`the real lines of ${folder} are read whole, with their times`, () => {
+  test.skipIf(path === null)(`the real lines of ${folder} are read whole, with their times${path === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
     const lines = readFileSync(path as string, 'utf8').split(/\r?\n/).filter((line) => line !== '')
     const records = parse(lines)
     const share = (found: (record: LogRecord) => boolean): number => records.filter(found).length / records.length

@@ -104,7 +104,7 @@ test('any message comes out as it went in', { timeout: propertyMs }, () => {
 })
 
 const corpus = sharedData('logs/derived-cri-docker/cri.log')
-test.skipIf(corpus === null)('real lines: every one is read, none changed', () => {
+test.skipIf(corpus === null)(`real lines: every one is read, none changed${corpus === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
   const lines = readFileSync(corpus as string, 'utf8').trimEnd().split('\n')
   const records = parse(lines)
   expect(records.filter(({ error }) => error !== null)).toEqual([])
@@ -112,7 +112,7 @@ test.skipIf(corpus === null)('real lines: every one is read, none changed', () =
   expect(records.filter(({ fields }) => fields['log.partial'] === true).length).toBe(lines.filter((line) => / std(?:out|err) P /.test(line)).length)
 })
 
-test.skipIf(corpus === null)('real lines that `multiline: cri` put together are whole messages', () => {
+test.skipIf(corpus === null)(`real lines that \`multiline: cri\` put together are whole messages${corpus === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
   const records = parse(groupText('cri', readFileSync(corpus as string, 'utf8')))
   const want = readFileSync(sharedData('logs/derived-cri-docker/expected.jsonl') as string, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { stream: string; line: string })
   expect(records.map(({ line, fields }) => ({ stream: fields['log.iostream'], line }))).toEqual(want)

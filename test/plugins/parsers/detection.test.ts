@@ -40,7 +40,7 @@ const WANTED: Readonly<Record<string, string>> = {
 
 const folder = sharedData('logs')
 
-test.skipIf(folder === null)('each parser claims its own logs and no others', () => {
+test.skipIf(folder === null)(`each parser claims its own logs and no others${folder === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
   const found: Record<string, string> = {}
   for (const path of readdirSync(folder as string, { recursive: true, encoding: 'utf8' })) {
     if (!/\.(?:log|jsonl?|csv|txt)$/.test(path) || /SOURCE|structured|templates/.test(path)) continue

@@ -111,14 +111,14 @@ test('any message comes out as it went in', { timeout: propertyMs }, () => {
 })
 
 const corpus = sharedData('logs/derived-cri-docker/docker-json.log')
-test.skipIf(corpus === null)('real lines: every one is read, none changed', () => {
+test.skipIf(corpus === null)(`real lines: every one is read, none changed${corpus === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
   const lines = readFileSync(corpus as string, 'utf8').trimEnd().split('\n')
   const records = parse(lines)
   expect(records.filter(({ error }) => error !== null)).toEqual([])
   expect(records.map(({ line }) => line)).toEqual(lines.map((line) => (JSON.parse(line) as { log: string }).log.replace(/\n$/, '')))
 })
 
-test.skipIf(corpus === null)('real lines that `multiline: docker` put together are whole messages', () => {
+test.skipIf(corpus === null)(`real lines that \`multiline: docker\` put together are whole messages${corpus === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
   const records = parse(groupText('docker', readFileSync(corpus as string, 'utf8')))
   const want = readFileSync(sharedData('logs/derived-cri-docker/expected.jsonl') as string, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { stream: string; line: string })
   expect(records.map(({ line, fields }) => ({ stream: fields['log.iostream'], line }))).toEqual(want)

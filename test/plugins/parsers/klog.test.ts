@@ -119,7 +119,7 @@ test('time grows with the length of a line, not with its square', () => {
 })
 
 const corpus = sharedData('logs/derived-cri-docker/expected.jsonl')
-test.skipIf(corpus === null)('real lines: every one is read', () => {
+test.skipIf(corpus === null)(`real lines: every one is read${corpus === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
   const lines = readFileSync(corpus as string, 'utf8').trimEnd().split('\n').map((line) => (JSON.parse(line) as { line: string }).line)
   const own = lines.filter((line) => /^[IWEF]\d{4} /.test(line))
   expect(own.length).toBeGreaterThan(20)

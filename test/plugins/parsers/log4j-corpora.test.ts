@@ -37,13 +37,13 @@ function agreement(system: string, loggerOf: (row: Readonly<Record<string, strin
   return agreed / records.length
 }
 
-test.skipIf(folder === null)('LogHub: level, component and content agree', () => {
+test.skipIf(folder === null)(`LogHub: level, component and content agree${folder === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
   expect(agreement('HDFS', (row) => row['Component'] ?? '')).toBe(1)
   expect(agreement('Spark', (row) => row['Component'] ?? '')).toBe(1)
   expect(agreement('Zookeeper', (row) => row['Component']?.replace(/.*:/, '') ?? '')).toBe(1)
 })
 
-test.skipIf(folder === null)('Kafka: every record is read, stack traces and dumps of values included', () => {
+test.skipIf(folder === null)(`Kafka: every record is read, stack traces and dumps of values included${folder === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
   let found = 0
   for (const file of ['controller-stacktraces', 'server-config-dump', 'server-stacktraces']) {
     const records = parse(groupText({ start: '^\\[?\\d' }, readFileSync(`${folder}/kafka-log4j-multiline/${file}.log`, 'utf8')))

@@ -171,7 +171,7 @@ test('a rendered record gives its pairs back', { timeout: propertyMs }, () => {
 })
 
 const corpus = sharedData('logs/loki-logfmt')
-test.skipIf(corpus === null)('real go-kit logs are read whole, with times and levels', () => {
+test.skipIf(corpus === null)(`real go-kit logs are read whole, with times and levels${corpus === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
   for (const file of ['agent', 'distributor', 'ingester']) {
     const lines = readFileSync(`${corpus}/${file}-logfmt.log`, 'utf8').split('\n').filter((line) => line !== '')
     const records = parse(lines)

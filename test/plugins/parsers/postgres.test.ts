@@ -164,7 +164,7 @@ test('time grows with the length of a line, not with its square', () => {
 })
 
 const folder = sharedData('logs/postgres-stderr')
-test.skipIf(folder === null)('real logs: every record is read, with its process', () => {
+test.skipIf(folder === null)(`real logs: every record is read, with its process${folder === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
   const counts: Record<string, number> = {}
   for (const file of ['light.log', 'rds.log', 'begin_end.log', 'multiline_param.log', 'csv_statement.csv', 'pg_rawcsv.csv']) {
     const records = groupText({ start: '^"?\\d{4}-\\d\\d-\\d\\d \\d\\d:' }, readFileSync(`${folder}/${file}`, 'utf8').trimEnd())

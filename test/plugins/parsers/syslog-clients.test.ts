@@ -36,7 +36,7 @@ const SPLIT = new Set(['syslog-client tcp_3164'])
 describe('what real clients send', () => {
   for (const client of CLIENTS) {
     const path = sharedData(`wire/${client}.json`)
-    test.skipIf(path === null)(`${client}: three messages with their facility and levels`, () => {
+    test.skipIf(path === null)(`${client}: three messages with their facility and levels${path === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
       const { scenarios } = JSON.parse(readFileSync(path as string, 'utf8')) as Capture
       const hooks = host(syslog)
       let looked = 0

@@ -32,7 +32,7 @@ const field = (record: LogRecord, name: string): string => String(record.fields[
 
 describe('real logs', () => {
   for (const path of ['auth-sshd-syslog/auth.log', 'loghub/Linux/Linux_2k.log', 'loghub/OpenSSH/OpenSSH_2k.log', 'postgres-stderr/pg-syslog-multiline.log']) {
-    test.skipIf(sharedData(`logs/${path}`) === null)(`${path}: every line has a time of the last year, host, program and message`, () => {
+    test.skipIf(sharedData(`logs/${path}`) === null)(`${path}: every line has a time of the last year, host, program and message${sharedData(`logs/${path}`) === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
       const records = parsed(path) as LogRecord[]
       expect(records.length).toBeGreaterThanOrEqual(2000)
       expect(share(records, ({ error }) => error === null)).toBe(1)
@@ -42,7 +42,7 @@ describe('real logs', () => {
     })
   }
 
-  test.skipIf(sharedData('logs/loghub') === null)('LogHub Linux: program, process id and message are those of the ground truth', () => {
+  test.skipIf(sharedData('logs/loghub') === null)(`LogHub Linux: program, process id and message are those of the ground truth${sharedData('logs/loghub') === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
     const records = parsed('loghub/Linux/Linux_2k.log') as LogRecord[]
     const rows = structured('Linux')
     expect(records.length).toBe(rows.length)
@@ -50,7 +50,7 @@ describe('real logs', () => {
     expect([same('hostname', 'Level'), same('appname', 'Component'), same('procid', 'PID'), same('message', 'Content')]).toEqual([1, 1, 1, 1])
   })
 
-  test.skipIf(sharedData('logs/loghub') === null)('LogHub OpenSSH: process id and message are those of the ground truth', () => {
+  test.skipIf(sharedData('logs/loghub') === null)(`LogHub OpenSSH: process id and message are those of the ground truth${sharedData('logs/loghub') === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
     const records = parsed('loghub/OpenSSH/OpenSSH_2k.log') as LogRecord[]
     const rows = structured('OpenSSH')
     expect(records.length).toBe(rows.length)
@@ -58,7 +58,7 @@ describe('real logs', () => {
     expect([same('hostname', 'Component'), same('procid', 'Pid'), same('message', 'Content')]).toEqual([1, 1, 1])
   })
 
-  test.skipIf(sharedData('logs/postgres-stderr') === null)('PostgreSQL through syslog: its prefix stays in the message, its level is found', () => {
+  test.skipIf(sharedData('logs/postgres-stderr') === null)(`PostgreSQL through syslog: its prefix stays in the message, its level is found${sharedData('logs/postgres-stderr') === null ? ' (the shared logs are not beside this checkout)' : ''}`, () => {
     const records = parsed('postgres-stderr/pg-syslog-multiline.log') as LogRecord[]
     const own = records.filter((record) => record.fields['appname'] === 'postgres')
     expect(share(own, (record) => /^\[\d+-\d+\] /.test(field(record, 'message')))).toBe(1)

@@ -38,7 +38,7 @@ describe('a sealed segment', () => {
     if (has('gzip')) execFileSync('gzip', ['--test', data])
   })
 
-  test.skipIf(zstd === null)('does so with Zstandard', () => {
+  test.skipIf(zstd === null)(`does so with Zstandard${zstd === null ? ' (this Node.js has no Zstandard)' : ''}`, () => {
     const { data, text } = sealedFrom([lines(3000, 700)], { compression: 'zstd', level: 3 })
     expect(blocksOf(data).join('')).toBe(text)
     expect(readSealedState(data)).toMatchObject({ records: 3000 })

@@ -8,15 +8,15 @@ import { type Compression, encodeBlock, encodeState } from '../../../../core/jou
 import { IndexBuilder } from '../../../../core/journal/sealed/index-builder.ts'
 import { writeIndex } from '../../../../core/journal/sealed/write-index.ts'
 import { StoredLine } from '../../../../core/journal/stored-line.ts'
-import type { ListedSegment } from '../../../../core/search/store/segment-list.ts'
+import type { ReadableSegment } from '../../../../core/journal/readable-segment.ts'
 
 export class StoreScene {
   readonly directory = mkdtempSync(join(tmpdir(), 'sawlog-store-'))
-  readonly segments: ListedSegment[] = []
+  readonly segments: ReadableSegment[] = []
   /** The lines of each segment, by number. */
   readonly lines = new Map<number, readonly string[]>()
 
-  list(): ListedSegment[] {
+  list(): ReadableSegment[] {
     return this.segments
   }
 
@@ -65,7 +65,7 @@ export class StoreScene {
 
   /** Flips a bit that far into the segment's file. */
   damage(number: number, where: number): void {
-    const { path } = this.segments.find((segment) => segment.number === number) as ListedSegment
+    const { path } = this.segments.find((segment) => segment.number === number) as ReadableSegment
     const bytes = readFileSync(path)
     const at = Math.floor(bytes.length * where)
     bytes[at] = (bytes[at] as number) ^ 0x10
@@ -76,7 +76,7 @@ export class StoreScene {
     rmSync(this.directory, { recursive: true, force: true })
   }
 
-  #list(segment: ListedSegment, lines: readonly string[]): void {
+  #list(segment: ReadableSegment, lines: readonly string[]): void {
     this.segments.push(segment)
     this.lines.set(segment.number, lines)
   }

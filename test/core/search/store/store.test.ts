@@ -7,7 +7,7 @@ import { tombstone } from '../../../../core/journal/frame.ts'
 import { parseQuery } from '../../../../core/search/parse-query.ts'
 import type { MatchRequest, SearchRequest, Store } from '../../../../core/search/store.ts'
 import { createStore } from '../../../../core/search/store/create-store.ts'
-import type { ListedSegment } from '../../../../core/search/store/segment-list.ts'
+import type { ReadableSegment } from '../../../../core/journal/readable-segment.ts'
 import { StoreScene } from './store-scene.ts'
 
 const BASE = Date.UTC(2026, 10, 1)
@@ -108,7 +108,7 @@ describe('a search', () => {
 
 describe('segments that change while they are searched', () => {
   /** Lists the segments as they were before `change` happened. */
-  function changing(change: () => void): { list(): ListedSegment[] } {
+  function changing(change: () => void): { list(): ReadableSegment[] } {
     let changed = false
     return {
       list() {
@@ -122,7 +122,7 @@ describe('segments that change while they are searched', () => {
 
   test('one that is sealed is found once', async () => {
     scene.raw(1, lines(0, 100))
-    const raw = scene.segments[0] as ListedSegment
+    const raw = scene.segments[0] as ReadableSegment
     store = createStore(changing(() => {
       rmSync(raw.path)
       scene.segments.length = 0
@@ -133,22 +133,22 @@ describe('segments that change while they are searched', () => {
   test('one that is sealed after it was opened is read from what is open', async () => {
     scene.raw(1, lines(0, 100))
     const counting = store.count(ask('declined'))
-    rmSync((scene.segments[0] as ListedSegment).path)
+    rmSync((scene.segments[0] as ReadableSegment).path)
     expect((await counting).count).toBe(100)
   })
   test('one that is deleted is missing as a whole', async () => {
     scene.sealed(1, lines(0, 100))
     scene.sealed(2, lines(100, 200))
-    store = createStore(changing(() => rmSync((scene.segments[0] as ListedSegment).path)), { threads: 0 })
+    store = createStore(changing(() => rmSync((scene.segments[0] as ReadableSegment).path)), { threads: 0 })
     expect(await store.count(ask('declined'))).toMatchObject({ count: 100, receipt: { complete: true } })
   })
   test('a file put in place of another is not read with its index', async () => {
     scene.sealed(1, lines(0, 100))
-    const first = scene.segments[0] as ListedSegment
+    const first = scene.segments[0] as ReadableSegment
     await store.count(ask('n:>5'))
     const other = new StoreScene()
     other.sealed(1, lines(500, 620))
-    renameSync((other.segments[0] as ListedSegment).path, first.path)
+    renameSync((other.segments[0] as ReadableSegment).path, first.path)
     other.remove()
     expect((await store.count(ask('n:>=500'))).count).toBe(120)
   })
