@@ -1,5 +1,5 @@
 // Mends a data directory that no server uses: what a start would mend, and what a start leaves alone because it takes time or costs records.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileBytes, fileOf, type SegmentRow } from '../journal/catalog.ts'
 import { emptyCounts } from '../journal/counts.ts'
@@ -12,6 +12,7 @@ import { sealedRow } from '../journal/sealed-row.ts'
 import { indexName, sealedName, segmentName } from '../journal/segment-name.ts'
 import type { Finding } from './finding.ts'
 import { mendBlocks, type MendOptions } from './mend-blocks.ts'
+import { syncDirectory } from '../journal/sync-directory.ts'
 
 /** Blocks that are made anew are few: they may be as small as they become. */
 const LEVEL = 6
@@ -127,14 +128,5 @@ class Repair {
     const known = (own && number === keysThrough ? fold : null) ?? (own && before !== undefined ? readSealedState(join(directory, fileOf(before))) : null)
     const { positions, gaps, totals, frame } = known ?? { positions: {}, gaps: [], totals: emptyCounts(), frame: 0 }
     return { v: 1, journal: journal ?? this.#journal, segment: number, created: firstCommit, sealed: this.#options.now(), records, firstTime, lastTime, firstCommit, lastCommit, positions, gaps, totals, frame, supersedes: [] }
-  }
-}
-
-function syncDirectory(directory: string): void {
-  const fd = openSync(directory, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
   }
 }

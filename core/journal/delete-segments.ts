@@ -1,11 +1,12 @@
 // Deletes segments so that a crash only delays it: marked in the catalog, unlinked, the directory made durable, then forgotten.
-import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog, SegmentRow } from './catalog.ts'
 import { realDisk } from './disk.ts'
 import { fault } from './fault.ts'
 import { filesOf } from './segment-name.ts'
+import { syncDirectory } from './sync-directory.ts'
 
 export interface Deletion {
   readonly directory: string
@@ -42,11 +43,6 @@ export function deleteSegmentNow({ directory, catalog }: Deletion, row: SegmentR
   fault('delete:marked')
   for (const file of filesOf(row.number)) rmSync(join(directory, file), { force: true })
   fault('delete:unlinked')
-  const fd = openSync(directory, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
+  syncDirectory(directory)
   catalog.remove(row.number)
 }

@@ -1,6 +1,6 @@
 // What a start does with the sealed segments it finds: finishes a sealing that a crash cut short, enters files that the catalog does not know,
 // names those that are damaged. It reads no block unless something is wrong: 10,000 segments cost a `stat` each.
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProblemLevel } from '../problem.ts'
 import { type Catalog, fileBytes, fileOf, type SegmentRow } from './catalog.ts'
@@ -10,6 +10,7 @@ import { indexSealed } from './sealed/index-sealed.ts'
 import { readIndexHeader } from './sealed/read-index.ts'
 import { sealedRow } from './sealed-row.ts'
 import { indexName, sealedName, segmentFile, type SegmentFileKind, segmentName } from './segment-name.ts'
+import { syncDirectory } from './sync-directory.ts'
 
 export interface SealedOptions {
   readonly directory: string
@@ -74,6 +75,7 @@ function takeIn(options: SealedOptions, number: number, compression: Compression
       if (known?.state === 'sealed') catalog.remove(number)
       return
     }
+    // The crash may have come before its new name was durable; only then may what it was made of go.
     syncDirectory(directory)
     catalog.put(sealedRow(number, state, journal, { compression, bytes, indexBytes: indexBytesOf(directory, number, bytes) }))
     rmSync(join(directory, segmentName(number)))
@@ -134,14 +136,4 @@ function indexBytesOf(directory: string, number: number, fileBytes: number): num
 function setAside({ directory }: SealedOptions, name: string): void {
   mkdirSync(join(directory, 'quarantine'), { recursive: true })
   renameSync(join(directory, name), join(directory, 'quarantine', name))
-}
-
-/** The crash may have come before its new name was durable; only then may what it was made of go. */
-function syncDirectory(directory: string): void {
-  const fd = openSync(directory, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }

@@ -1,10 +1,11 @@
 // Puts a rewritten segment in the place of a sealed one: index out, data in, index in, catalog, all in one turn of the event loop.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Catalog, fileOf, type SegmentRow } from './catalog.ts'
 import { fault } from './fault.ts'
 import type { SealedState } from './sealed/sealed-state.ts'
 import { indexName } from './segment-name.ts'
+import { syncDirectory } from './sync-directory.ts'
 
 export interface Replacement {
   /** Durable files under temporary names in the journal's directory. */
@@ -30,12 +31,7 @@ export function replaceSegment({ directory, catalog }: { directory: string; cata
   fault('erase:renamed')
   renameSync(made.index, index)
   fault('erase:renamed-index')
-  const fd = openSync(directory, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
+  syncDirectory(directory)
   fault('erase:directory-synced')
   const { bytes, indexBytes, state } = made
   catalog.put({ ...row, bytes: bytes + indexBytes, indexBytes, rawBytes: state.bytes, sources: JSON.stringify(state.sources) })
