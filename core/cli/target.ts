@@ -28,15 +28,26 @@ const PROBE_MS = 2000
 
 /** Throws CommandError when there is nothing to look at. */
 export async function findTarget(given: Arguments): Promise<Target> {
+  const named = await namedTarget(given)
+  if (named.kind === 'server') return named
+  const { directory, byDefault, token } = named
+  mustHoldLogs(directory)
+  const client = byDefault ? runningServer(directory, token) : null
+  return client !== null && await answers(client) ? { kind: 'server', client } : { kind: 'data', directory }
+}
+
+/** What the options name, or the configuration where they name nothing; whether it is there is not looked at. */
+export async function namedTarget(given: Arguments): Promise<Extract<Target, { kind: 'server' }> | { readonly kind: 'data'; readonly directory: string; readonly byDefault: boolean; readonly token: string | undefined }> {
   const server = given.text('server')
   const data = given.text('data')
   const token = given.text('token') ?? process.env['SAWLOG_TOKEN']
   if (server !== undefined && data !== undefined) throw new UsageError('--server and --data exclude each other. Give one of them.')
   if (server !== undefined) return { kind: 'server', client: serverClient(server, token) }
-  const directory = data ?? await configuredData(given.text('config'))
+  return { kind: 'data', directory: data ?? await configuredData(given.text('config')), byDefault: data === undefined, token }
+}
+
+export function mustHoldLogs(directory: string): void {
   if (!existsSync(join(directory, 'journal'))) throw new CommandError(`cannot find logs in ${directory}: it is not a data directory. Name one with --data DIR, or a server with --server URL.`)
-  const client = data === undefined ? runningServer(directory, token) : null
-  return client !== null && await answers(client) ? { kind: 'server', client } : { kind: 'data', directory }
 }
 
 /** The server that holds a data directory, or null. */
