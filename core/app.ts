@@ -200,7 +200,9 @@ export class App {
     for (const { config, name, started } of components) {
       if (config.kind !== 'source' || started || config.common.was === undefined) continue
       const { was } = config.common
-      if (!components.some((other) => other.config.kind === 'source' && other.name === was)) void this.#workshop.intake.rename(was, name).catch(() => undefined)
+      if (components.some((other) => other.config.kind === 'source' && other.name === was)) continue
+      // Fails only when the journal closes before it is durable; then the next start renames again.
+      this.#workshop.intake.rename(was, name).catch(() => undefined)
     }
   }
 
