@@ -1,6 +1,6 @@
 // Starts the built server with a configuration given as text, in a directory of its own, and stops it again.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -36,25 +36,39 @@ export function benchDirectory() {
   return mkdtempSync(join(process.env.SAWLOG_BENCH_DIR ?? tmpdir(), 'sawlog-bench-'))
 }
 
-/** Wall clock of the first and last commit that held records, and how many there were: read from the segments themselves. */
-export function commitSpan(directory) {
-  let first = Infinity
-  let last = 0
-  let records = 0
-  let frames = 0
+/** Wall clock of the first and last commit, how many records and frames there are: read from the segments themselves, sealed or not. */
+export async function commitSpan(directory) {
+  const { readSealedState } = await import(new URL('../dist/core/journal/sealed/block-table.js', import.meta.url).href)
   const journal = join(directory, 'data/journal')
-  for (const name of readdirSync(journal).filter((file) => file.endsWith('.jsonl'))) {
-    for (const line of readFileSync(join(journal, name), 'latin1').split('\n')) {
-      if (!line.startsWith('#commit ')) continue
-      const info = JSON.parse(line.slice(17))
-      if (info.count === 0) continue
-      first = Math.min(first, info.at)
-      last = Math.max(last, info.at)
-      records += info.count
-      frames++
-    }
+  const numbers = new Set(readdirSync(journal).flatMap((file) => /^(\d{12})\.json/.exec(file)?.[1] ?? []))
+  const spans = [...numbers].map((number) => (existsSync(join(journal, `${number}.json.gz`)) ? null : plainSpan(join(journal, `${number}.jsonl`))) ?? sealedSpan(readSealedState(join(journal, `${number}.json.gz`))))
+  const seconds = (Math.max(...spans.map(({ last }) => last)) - Math.min(...spans.map(({ first }) => first))) / 1000
+  return { seconds, records: spans.reduce((sum, span) => sum + span.records, 0), frames: Math.max(...spans.map((span) => span.frames)) }
+}
+
+function sealedSpan({ firstCommit, lastCommit, records, frame }) {
+  return { first: firstCommit, last: lastCommit, records, frames: frame }
+}
+
+/** Null when it was sealed before it could be read. */
+function plainSpan(path) {
+  let text
+  try {
+    text = readFileSync(path, 'latin1')
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error
+    return null
   }
-  return { seconds: (last - first) / 1000, records, frames }
+  const span = { first: Infinity, last: 0, records: 0, frames: 0 }
+  for (const line of text.split('\n')) {
+    if (!line.startsWith('#commit ')) continue
+    const info = JSON.parse(line.slice(17))
+    span.first = Math.min(span.first, info.at)
+    span.last = Math.max(span.last, info.at)
+    span.records += info.count
+    span.frames = info.frame + 1
+  }
+  return span
 }
 
 export function sleep(ms) {
