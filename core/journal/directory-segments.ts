@@ -13,6 +13,9 @@ import { indexName, segmentFile, segmentName } from './segment-name.ts'
 /** What a catalog would say of the segment, as far as anybody asks here. */
 type Row = SegmentRow
 
+/** Listings until one is whole. A file that goes away during each of them is a name without a file behind it. */
+const MOST_LISTINGS = 20
+
 /** Synchronous: a command has nothing else to do. Not for concurrent use. */
 export class DirectorySegments implements Extents {
   /** Where the segments are. */
@@ -24,6 +27,8 @@ export class DirectorySegments implements Extents {
   #newest: number | undefined
   /** Where a segment that was given up ends, as a later one says. */
   readonly #limits = new Map<number, number>()
+  /** A file of the last listing had gone when it was read. */
+  #vanished = false
   /** Our own; what else is there was copied in. Null: unknown, and everything counts as our own. */
   readonly #journal: string | null
 
@@ -75,6 +80,17 @@ export class DirectorySegments implements Extents {
   }
 
   #look(catalog: CatalogView | null): boolean {
+    let more = false
+    for (let turn = 0; turn < MOST_LISTINGS; turn++) {
+      this.#vanished = false
+      if (this.#takeListing(catalog)) more = true
+      // What is sealed between listing and reading would count as absent, or as closed with the records seen before: a reader would go past it.
+      if (!this.#vanished) break
+    }
+    return more
+  }
+
+  #takeListing(catalog: CatalogView | null): boolean {
     const files = filesIn(this.folder)
     const numbers = [...files.keys()].sort((a, b) => a - b)
     let more = false
@@ -104,6 +120,7 @@ export class DirectorySegments implements Extents {
       return name === segmentName(number) ? this.#readRaw(number, path, size, known) : this.#readSealed(number, path, size)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      this.#vanished = true
       return known ?? null
     }
   }

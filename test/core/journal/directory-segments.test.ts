@@ -1,5 +1,7 @@
-import { appendFileSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { SegmentRow } from '../../../core/journal/catalog.ts'
 import { DirectorySegments } from '../../../core/journal/directory-segments.ts'
@@ -126,5 +128,35 @@ describe('the segments of a directory', () => {
     for (const name of readdirSync(segments.folder)) if (name.startsWith('000000000001')) rmSync(join(segments.folder, name))
     segments.refresh()
     expect([segments.at(1), segments.current(1), segments.rows()[0]?.number]).toEqual([null, undefined, 2])
+  })
+
+  test('are all there while one of them changes its file', async () => {
+    const { directory, journal, fill } = await scene()
+    await fill(0, 70)
+    const numbers = journal.segments().map(({ number }) => number)
+    const [, raw] = journal.segments()
+    const path = raw?.path as string
+    const data = path.replace('.jsonl', '.json.gz')
+    sealSegment(path, { data, index: path.replace('.jsonl', '.idx'), name: '000000000002.json.gz' }, { segment: 2, length: raw?.bytes as number, compression: 'gzip', level: 1, now: 5 })
+    const spare = join(directory, 'spare')
+    mkdirSync(spare)
+    // As sealing leaves it, and back, thousands of times a second.
+    const changing = new Worker(
+      `const { linkSync, renameSync, unlinkSync } = require('node:fs')
+      const { path, data, spare } = require('node:worker_threads').workerData
+      const links = { [path]: spare + '/raw', [data]: spare + '/sealed' }
+      for (const file of [path, data]) linkSync(file, links[file])
+      unlinkSync(data)
+      for (let turn = 0; ; turn++) {
+        const [come, go] = turn % 2 === 0 ? [data, path] : [path, data]
+        linkSync(links[come], spare + '/new')
+        renameSync(spare + '/new', come)
+        unlinkSync(go)
+      }`,
+      { eval: true, workerData: { path, data, spare } },
+    )
+    onTestFinished(async () => void (await changing.terminate()))
+    await once(changing, 'online')
+    for (let look = 0; look < 1000; look++) expect(new DirectorySegments(directory).rows().map(({ number }) => number)).toEqual(numbers)
   })
 })
