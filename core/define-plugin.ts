@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import type { z } from 'zod'
 import type { Emit, Gap } from './emit.ts'
 import type { Sample } from './hooks.ts'
+import type { Json } from './json.ts'
 import type { Answers } from './journal/answers.ts'
 import type { Commit, Position } from './journal/commit.ts'
 import type { RetentionStore } from './journal/retention-store.ts'
@@ -133,18 +134,28 @@ export interface Source {
   stop(): Promise<void> | void
 }
 
+/** What became of lines that were handed to an output. */
+export interface Delivered {
+  /** Where to go on, with the output's state. Without it all lines count as delivered and the state stays. */
+  readonly cursor?: Cursor
+  /** Lines among them that the target will never take: they become dead letters. */
+  readonly rejected?: ReadonlyArray<{ readonly line: StoredLine; readonly reason: string }>
+}
+
 export interface Output {
   /**
    * Delivers lines in order. Resolve once they are as safe as the target makes them.
-   * Without a returned cursor all of `lines` count as delivered and the state stays; a returned cursor says where to go on and carries the output's state.
-   * Throw `Retry` to get the same lines again later, `Reject` to have them counted as refused and passed over; any other error is retried.
+   * Throw `Retry` to get the same lines again later, `TooLarge` to get them in smaller portions, `Reject` to have all of them counted as
+   * refused and passed over; any other error is retried.
    */
-  deliver(lines: readonly StoredLine[], cursor: Cursor, signal: AbortSignal): Promise<{ cursor?: Cursor } | void>
+  deliver(lines: readonly StoredLine[], cursor: Cursor, signal: AbortSignal): Promise<Delivered | void>
   /**
    * Makes durable what `deliver` wrote; called before a cursor is saved. For outputs that can tell what they wrote before: after a
    * failed deliver or flush, the lines since the last saved cursor come again, with its state.
    */
   flush?(): Promise<void>
+  /** The state to go on with when records are asked for once more, from an earlier place; as it is by default. */
+  replayed?(state: Json): Json
   /** Closes files and sockets; called once, after the last deliver. */
   close?(): Promise<void> | void
 }
@@ -181,6 +192,8 @@ export type FilterPlugin<S extends z.ZodType = z.ZodType> = Definition<'filter',
 export type OutputPlugin<S extends z.ZodType = z.ZodType> = Definition<'output', S, OutputContext, Output | Promise<Output>> & {
   /** Delivery guarantee, a sentence for the reference. */
   readonly guarantee?: string
+  /** `deliver` may be called again while it runs, for the lines that follow: the user may set `concurrency`. Not for outputs with a state or `flush`. */
+  readonly concurrent?: true
   /** The option that names a file which this output alone may write: a second output on it is a mistake of the configuration. */
   readonly ownFile?: string
 }

@@ -10,7 +10,12 @@ export class Retry extends Error {
   }
 }
 
-/** The target will never take these lines: count them as refused, keep the reason, go on. */
+/** The target will never take these lines: they become dead letters with this reason, and the output goes on. */
 export class Reject extends Error {
   override readonly name = 'Reject'
+}
+
+/** The target will not take so much at once: the lines come again in two halves; a line that is too large alone becomes a dead letter. */
+export class TooLarge extends Error {
+  override readonly name = 'TooLarge'
 }

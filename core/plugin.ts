@@ -2,7 +2,7 @@
 export { z } from 'zod'
 export { definePlugin, KINDS } from './define-plugin.ts'
 export type {
-  BodyBudget, FilterContext, FilterPlugin, Kind, Logger, Output, OutputContext, OutputPlugin, ParserContext, ParserPlugin, Plugin, PluginContext,
+  BodyBudget, Delivered, FilterContext, FilterPlugin, Kind, Logger, Output, OutputContext, OutputPlugin, ParserContext, ParserPlugin, Plugin, PluginContext,
   RetentionContext, RetentionPlugin, Source, SourceContext, SourcePlugin, TaggerContext, TaggerPlugin,
 } from './define-plugin.ts'
 export { bytes, duration } from './config/units.ts'
@@ -15,7 +15,7 @@ export { HttpProblem } from './http/http-problem.ts'
 export { ingestBody, type IngestBody } from './http/ingest-body.ts'
 export { readBody } from './http/read-body.ts'
 export { requestHeader } from './http/request-header.ts'
-export { Reject, Retry } from './delivery-errors.ts'
+export { Reject, Retry, TooLarge } from './delivery-errors.ts'
 export { claimStream } from './claim-stream.ts'
 export { eachRecord, keepRecords } from './each-record.ts'
 export { chunkOf, LineChunk, splitLines } from './lines.ts'
