@@ -4,7 +4,9 @@ import type { Command } from './core/cli/command.ts'
 import { CommandError } from './core/cli/command-error.ts'
 import { check } from './core/cli/check.ts'
 import { count } from './core/cli/count.ts'
+import { deadLetters } from './core/cli/dead-letters.ts'
 import { erase } from './core/cli/erase.ts'
+import { replay } from './core/cli/replay.ts'
 import { seal } from './core/cli/seal.ts'
 import { search } from './core/cli/search.ts'
 import { sweepCommand } from './core/cli/sweep.ts'
@@ -24,7 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return serve(given, { builtins, createPages })
     },
   },
-  search, tail, count, seal, erase, check,
+  search, tail, count, seal, erase, check, replay, 'dead-letters': deadLetters,
   sweep: sweepCommand(async () => (await import('./plugins/index.ts')).builtins),
   plugins: {
     summary: 'list the built-in plugins',
@@ -39,7 +41,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 const HELP = `Usage: sawlog COMMAND [options]
 
-${Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`).join('\n')}
+${Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(14)}${summary}`).join('\n')}
 
 sawlog COMMAND --help says more.`
 

@@ -18,6 +18,7 @@ import type { SealRunner } from './journal/sealed/seal-task.ts'
 import { WorkerRunner } from './journal/sealed/worker-runner.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { OwnLog } from './log.ts'
+import { OutputControl } from './output-control.ts'
 import { Pipeline } from './pipeline.ts'
 import type { ReadModel } from './read-model.ts'
 import { journalTailSource } from './search/journal-tail-source.ts'
@@ -45,6 +46,7 @@ export interface AppOptions {
 export class App {
   readonly model: ReadModel
   readonly eraser: Eraser
+  readonly outputs: OutputControl
   readonly #log: OwnLog
   readonly #journal: Journal
   readonly #stats: Stats
@@ -109,6 +111,7 @@ export class App {
     }
     this.#workshop = { journal, intake, log, report, bodies: createBodyBudget({ size: max_bodies, maxBody: max_body, maxInflated: max_body * INFLATION }), sender, count, know: (component) => this.#containment.know(component) }
     this.#lifecycle = new Lifecycle({ journal, report, now: Date.now })
+    this.outputs = new OutputControl(journal, () => this.#lifecycle.deliveriesByName())
     journal.needed = () => this.#needed()
     this.#containment = containPlugins(() => this.#generation.components, report, fatal)
     this.#sweeper = new Sweeper({ components: () => this.#generation.components, store: () => journal.retention(), report, loggerFor: (component) => log.for(component) })

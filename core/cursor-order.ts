@@ -1,7 +1,7 @@
 // What can be said of a cursor that an output returned.
 import type { Cursor } from './journal/stored-line.ts'
 
-type Place = Pick<Cursor, 'segment' | 'record'>
+export type Place = Pick<Cursor, 'segment' | 'record'>
 
 /**
  * Throws for what is no place between the cursor the output was given and the end of what it was handed: it would be saved, and records

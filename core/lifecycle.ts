@@ -25,6 +25,10 @@ export class Lifecycle {
     return this.#deliveries.values()
   }
 
+  deliveriesByName(): ReadonlyMap<string, Delivery> {
+    return new Map([...this.#deliveries].map(([{ name }, delivery]) => [name, delivery]))
+  }
+
   /** The delivery of an output, once it was started. */
   deliveryOf(component: Component): Delivery | undefined {
     return this.#deliveries.get(component)

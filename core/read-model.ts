@@ -23,6 +23,8 @@ export interface OutputStatus {
   readonly delivered: number
   readonly errors: number
   readonly rejected: number
+  /** Refused records that wait to be replayed or discarded. */
+  readonly deadLetters: number
   readonly lastError: string | null
   readonly state: 'running' | 'retrying' | 'stopped'
 }

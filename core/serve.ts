@@ -81,7 +81,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
     routes: (hono) => app.mountRoutes(hono),
     pages: (hono) => {
       mountPages(hono, app.model, pages)
-      mountApi(hono, { model: app.model, store: app.store, tails, seal: () => app.seal(), erase: (request) => app.eraser.erase(request) })
+      mountApi(hono, { model: app.model, store: app.store, tails, seal: () => app.seal(), erase: (request) => app.eraser.erase(request), outputs: app.outputs })
     },
     logger: log.for('http'),
   })

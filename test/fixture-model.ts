@@ -65,8 +65,8 @@ export function busyModel(tick: () => number = () => 0, change: Partial<ReadMode
       line: `{"time":"2026-11-01T12:00:0${i}Z","level":"error","msg":"card declined" "user":${i}}`,
     })),
     outputs: () => [
-      { name: 'archive', type: 'jsonl', lag: 0, lagBytes: 0, lagSeconds: 0, delivered: 12_431_007, errors: 0, rejected: 0, lastError: null, state: 'running' },
-      { name: 'warehouse', type: 'sqlite', lag: 1204, lagBytes: 278_124, lagSeconds: 0.4, delivered: 12_429_803, errors: 2, rejected: 0, lastError: 'cannot write /data/logs.db: database is locked', state: 'running' },
+      { name: 'archive', type: 'jsonl', lag: 0, lagBytes: 0, lagSeconds: 0, delivered: 12_431_007, errors: 0, rejected: 0, deadLetters: 0, lastError: null, state: 'running' },
+      { name: 'warehouse', type: 'sqlite', lag: 1204, lagBytes: 278_124, lagSeconds: 0.4, delivered: 12_429_803, errors: 2, rejected: 0, deadLetters: 0, lastError: 'cannot write /data/logs.db: database is locked', state: 'running' },
     ],
     plugins: () => [
       { name: 'json', kind: 'parser', type: 'json', hook: 'parse', calls: 48_231, errors: 0, ms: 42_301.2, lastError: null },
@@ -112,7 +112,7 @@ export function hostileModel(): ReadModel {
     streams: () => names.map((name, i) => ({ name, source: name, records: 100 - i, errors: i, parser: name, parserReason: name })),
     counters: () => names.map((name) => ({ component: name, what: name, value: 5 })),
     parseErrors: () => names.map((name) => ({ time: now, stream: name, parser: name, reason: name, line: name })),
-    outputs: () => names.map((name) => ({ name, type: name, lag: 5, lagBytes: 10, lagSeconds: 2, delivered: 7, errors: 1, rejected: 1, lastError: name, state: 'retrying' as const })),
+    outputs: () => names.map((name) => ({ name, type: name, lag: 5, lagBytes: 10, lagSeconds: 2, delivered: 7, errors: 1, rejected: 1, deadLetters: 1, lastError: name, state: 'retrying' as const })),
     plugins: () => names.map((name) => ({ name, kind: name, type: 'x', hook: name, calls: 1, errors: 1, ms: 0.02, lastError: name })),
     problems: () => names.map((name) => ({ level: 'error' as const, component: name, message: name, remedy: name, time: now, count: 2 })),
   })

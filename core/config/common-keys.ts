@@ -40,6 +40,16 @@ export const COMMON_KEYS = {
       })
       .prefault({})
       .describe('How much is delivered at once.'),
+    concurrency: z.int().min(1).max(64).default(1).describe('Batches on their way at the same time, for outputs that can (their text says so). Records may then arrive in another order.'),
+    retry: z
+      .strictObject({
+        min: duration({ min: 1, max: 3_600_000 }).prefault('250ms').describe('Longest wait after the first failure; doubled with each further one. The wait is a random part of it.'),
+        max: duration({ min: 1, max: 24 * 3_600_000 }).prefault('30s').describe('Longest wait of all. What a target asks for with Retry-After goes before both.'),
+        attempts: z.union([z.literal('unlimited'), z.int().min(1).max(1_000_000)]).default('unlimited').describe('After so many failures of a batch its records become dead letters.'),
+      })
+      .refine(({ min, max }) => min <= max, 'expected `min` to be at most `max`')
+      .prefault({})
+      .describe('What happens when a target fails.'),
     was,
   }),
   retention: z.strictObject({ name }),

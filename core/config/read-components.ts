@@ -82,10 +82,13 @@ export function readComponent<K extends Kind>(kind: K, plugin: PluginOf<K>, entr
   const wrong = typeof when === 'string' && when !== '' && commonNames.includes('when') ? reading.checkQuery(when) : null
   if (wrong !== null) problems.add({ path: [...path, 'when'], at: 'value', message: wrong.message.startsWith('cannot') ? wrong.message : `cannot read this query: ${wrong.message}`, inside: wrong.at })
 
+  const alone = !common.success ? null : whyAlone(plugin, common.data)
+  if (alone !== null) problems.add({ path: [...path, 'concurrency'], at: 'value', message: alone, expected: '1' })
+
   const missing = when === undefined ? whyWhen(plugin) : null
   if (missing !== null) problems.add({ path, at: 'value', message: `expected "when:", a query: ${missing}`, expected: 'when: a query' })
 
-  if (!common.success || options === null || wrong !== null || missing !== null) return null
+  if (!common.success || options === null || wrong !== null || missing !== null || alone !== null) return null
   return {
     kind,
     type: plugin.type,
@@ -100,6 +103,12 @@ export function readComponent<K extends Kind>(kind: K, plugin: PluginOf<K>, entr
     path: origins.get(path) === undefined ? '' : formatPath(path),
     raw: entry,
   }
+}
+
+/** Outputs with an order, or a state, get one batch at a time. */
+function whyAlone(plugin: Plugin, common: object): string | null {
+  if (plugin.kind !== 'output' || plugin.concurrent === true || !('concurrency' in common) || common.concurrency === 1) return null
+  return `the output "${plugin.type}" takes one batch at a time: leave "concurrency" out`
 }
 
 function whyWhen(plugin: Plugin): string | null {

@@ -52,9 +52,11 @@ export function createGuards(auth: () => Auth, failed = new FailedAttempts()): G
   }
 }
 
+const FOR_PEOPLE = /^\/api\/(?:erase$|dead-letters\/|outputs\/)/
+
 function readByMachines(path: string): boolean {
-  // Tokens are given to senders: whoever may add records must not thereby be able to erase those of others.
-  return path === '/metrics' || (path.startsWith('/api/') && path !== '/api/erase')
+  // Tokens are given to senders: whoever may add records must not thereby be able to erase those of others, or to send them out again.
+  return path === '/metrics' || (path.startsWith('/api/') && !FOR_PEOPLE.test(path))
 }
 
 function check(c: Context, { tokens, password }: Secrets, takes: { tokens: boolean; password: boolean }, failed: FailedAttempts): void {

@@ -2,11 +2,13 @@
 import type { Hono } from 'hono'
 import type { Erased, EraseRequest } from '../erase/eraser.ts'
 import type { SealReport } from '../journal/seal-report.ts'
+import type { OutputControl } from '../output-control.ts'
 import type { ReadModel } from '../read-model.ts'
 import type { Store } from '../search/store.ts'
 import { mountEraseApi } from './erase-api.ts'
 import { mountExportApi } from './export-api.ts'
 import { mountLogsApi } from './logs-api.ts'
+import { mountOutputsApi } from './outputs-api.ts'
 import { mountRetentionApi } from './retention-api.ts'
 import { mountSealApi } from './seal-api.ts'
 import { mountSearchApi } from './search-api.ts'
@@ -20,9 +22,10 @@ export interface ApiParts {
   readonly tails: Tails
   readonly seal: () => Promise<SealReport>
   readonly erase: (request: EraseRequest) => Promise<Erased>
+  readonly outputs: OutputControl
 }
 
-export function mountApi(app: Hono, { model, store, tails, seal, erase }: ApiParts): void {
+export function mountApi(app: Hono, { model, store, tails, seal, erase, outputs }: ApiParts): void {
   mountStatsApi(app, model)
   mountRetentionApi(app, model)
   mountLogsApi(app, store)
@@ -31,4 +34,5 @@ export function mountApi(app: Hono, { model, store, tails, seal, erase }: ApiPar
   mountTailApi(app, tails)
   mountSealApi(app, seal)
   mountEraseApi(app, erase)
+  mountOutputsApi(app, outputs)
 }

@@ -124,6 +124,7 @@ function registerSawlog(registry: Registry, version: string, now: () => Snapshot
   gauge('sawlog_output_lag_seconds', 'Age of the oldest record not yet delivered.', output, byOutput(({ lagSeconds }) => lagSeconds))
   counter('sawlog_output_delivered_records_total', 'Records delivered.', output, byOutput(({ delivered }) => delivered))
   counter('sawlog_output_rejected_records_total', 'Records the target refused for good.', output, byOutput(({ rejected }) => rejected))
+  gauge('sawlog_output_dead_letters', 'Refused records that wait to be replayed or discarded.', output, byOutput(({ deadLetters }) => deadLetters))
   counter('sawlog_output_errors_total', 'Deliveries that failed and are tried again.', output, byOutput(({ errors }) => errors))
 
   const plugin = ['plugin', 'kind', 'hook']

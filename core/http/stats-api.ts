@@ -22,7 +22,7 @@ export function statsJson(model: ReadModel): { [key: string]: Json } {
     disk: { bytes: disk.bytes, segments: disk.segments, free: disk.free, oldest: isoTime(disk.oldest), sources: bySource(disk.sources) },
     outputs: model.outputs().map((output) => ({
       name: output.name, lag: output.lag, errors: output.errors, type: output.type, state: output.state, delivered: output.delivered,
-      rejected: output.rejected, lag_bytes: output.lagBytes, lag_seconds: output.lagSeconds, last_error: output.lastError,
+      rejected: output.rejected, lag_bytes: output.lagBytes, lag_seconds: output.lagSeconds, last_error: output.lastError, dead_letters: output.deadLetters,
     })),
     bytes: totals.bytes,
     dropped: totals.dropped,

@@ -76,8 +76,9 @@ export class PlainSegment implements SegmentReader {
     this.#offset = offset
   }
 
-  async #readLines(extent: Extent, handle: FileHandle, maxRecords: number, maxBytes: number): Promise<StoredLine[]> {
+  async #readLines(extent: Extent, handle: FileHandle, maxRecords: number, wantedBytes: number): Promise<StoredLine[]> {
     const lines: StoredLine[] = []
+    let maxBytes = wantedBytes
     let taken = 0
     while (lines.length < maxRecords && taken < maxBytes) {
       const offset = this.#offset as number
@@ -89,7 +90,7 @@ export class PlainSegment implements SegmentReader {
       if (this.#buffer.length < want || this.#buffer.length > Math.max(want, KEEP_BYTES)) this.#buffer = Buffer.allocUnsafeSlow(want)
       const { bytesRead } = await handle.read(this.#buffer, 0, want, offset)
       if (bytesRead === 0) break
-      const used = this.#split(extent.segment, bytesRead, lines, maxRecords)
+      const used = this.#split(extent.segment, bytesRead, lines, maxRecords, wantedBytes)
       if (used === 0) {
         // One line longer than the buffer: take a larger one, at most the segment's rest.
         this.#buffer = Buffer.allocUnsafeSlow(Math.min(extent.bytes - offset, this.#buffer.length * 4))
@@ -103,12 +104,12 @@ export class PlainSegment implements SegmentReader {
     return lines
   }
 
-  #split(segment: number, length: number, lines: StoredLine[], maxRecords: number): number {
+  #split(segment: number, length: number, lines: StoredLine[], maxRecords: number, maxBytes: number): number {
     const bytes = this.#buffer.subarray(0, length)
     let at = 0
     while (lines.length < maxRecords) {
       const newline = bytes.indexOf(NEWLINE, at)
-      if (newline === -1) break
+      if (newline === -1 || (lines.length > 0 && newline >= maxBytes)) break
       if (isRecordLine(bytes, at)) lines.push(new StoredLine(segment, this.#record++, bytes, at, newline))
       else this.#at = commitTime(bytes, at, newline) ?? this.#at
       at = newline + 1

@@ -1,5 +1,5 @@
 // Tables of state.db: what cannot be rebuilt from the segments.
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /** One row: which journal this is, and how far its segment numbers have come. */
 export const journal = sqliteTable('journal', {
@@ -42,3 +42,19 @@ export const erasures = sqliteTable('erasures', {
   through: integer('through').notNull(),
   updated: integer('updated').notNull(),
 })
+
+/** Records that a target refused for good. The record itself is in its segment, as long as that is kept. */
+export const deadLetters = sqliteTable(
+  'dead_letters',
+  {
+    /** Ascending in the order of refusal. */
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    output: text('output').notNull(),
+    segment: integer('segment').notNull(),
+    record: integer('record').notNull(),
+    reason: text('reason').notNull(),
+    /** When it was refused last, epoch ms. */
+    at: integer('at').notNull(),
+  },
+  (table) => [uniqueIndex('dead_letters_record').on(table.output, table.segment, table.record)],
+)

@@ -1,7 +1,8 @@
-// state.db: the journal's identity, output cursors, and answers to requests with an Idempotency-Key.
+// state.db: the journal's identity, output cursors, dead letters, and answers to requests with an Idempotency-Key.
 import { eq, lt, notInArray } from 'drizzle-orm'
 import { randomUUID } from 'node:crypto'
 import type { Json } from '../json.ts'
+import { DeadLetters } from './dead-letters.ts'
 import type { KeyEntry, SegmentState } from './frame.ts'
 import { openDatabase, type Orm } from './open-database.ts'
 import { answers, cursors, erasures, journal } from './state-schema.ts'
@@ -14,10 +15,12 @@ const ANSWERS_KEPT_MS = 24 * 3600 * 1000
 export type Fold = Pick<SegmentState, 'positions' | 'gaps' | 'totals' | 'frame'>
 
 export class StateStore {
+  readonly deadLetters: DeadLetters
   readonly #db: Orm
 
   constructor(file: string) {
     this.#db = openDatabase(file, 'state')
+    this.deadLetters = new DeadLetters(this.#db)
   }
 
   /** The journal's row; made with what `fallbackId` finds (in a segment) or a new id if there is none. */
@@ -49,6 +52,7 @@ export class StateStore {
 
   renameCursor(from: string, to: string): void {
     this.#db.update(cursors).set({ output: to }).where(eq(cursors.output, from)).run()
+    this.deadLetters.rename(from, to)
   }
 
   /** Cursors of outputs that are not configured hold nothing back, but wait for their return. */

@@ -38,6 +38,11 @@ export class StoredLine {
     this.#end = end
   }
 
+  /** The same line on memory of its own, valid for as long as it is held. */
+  copy(): StoredLine {
+    return new StoredLine(this.segment, this.record, Buffer.from(this.bytes))
+  }
+
   /** The stored line's bytes without the newline: one JSON object. */
   get bytes(): Buffer {
     return this.#source.subarray(this.#start, this.#end)

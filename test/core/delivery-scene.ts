@@ -4,14 +4,14 @@ import { afterEach, expect } from 'vitest'
 import type { Component } from '../../core/component.ts'
 import { compileWhen } from '../../core/compile-when.ts'
 import type { CommonKeys } from '../../core/config/common-keys.ts'
-import type { Output } from '../../core/define-plugin.ts'
+import type { Delivered, Output } from '../../core/define-plugin.ts'
 import { Delivery } from '../../core/delivery.ts'
 import type { JournalOptions } from '../../core/journal/journal-options.ts'
 import type { Cursor } from '../../core/journal/stored-line.ts'
 import { componentOf } from './component-of.ts'
 import { append, freshDirectory, openAt, type Opened } from './journal/journal-at.ts'
 
-export type Deliver = (bodies: readonly number[], cursor: Cursor, signal: AbortSignal, lines: Parameters<Output['deliver']>[0]) => Promise<{ cursor?: Cursor } | void> | { cursor?: Cursor } | void
+export type Deliver = (bodies: readonly number[], cursor: Cursor, signal: AbortSignal, lines: Parameters<Output['deliver']>[0]) => Promise<Delivered | void> | Delivered | void
 
 interface Started {
   readonly delivery: Delivery

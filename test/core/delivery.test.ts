@@ -10,7 +10,7 @@ describe('an output', () => {
     for (let from = 50; from < 200; from += 30) await add(from, from + 30)
     await eventually(() => got.length, 200)
     expect([got, problems]).toEqual([range(0, 200), []])
-    await eventually(() => delivery.status(), { name: 'out', type: 'output', lag: 0, lagBytes: 0, lagSeconds: 0, delivered: 200, errors: 0, rejected: 0, lastError: null, state: 'running' })
+    await eventually(() => delivery.status(), { name: 'out', type: 'output', lag: 0, lagBytes: 0, lagSeconds: 0, delivered: 200, errors: 0, rejected: 0, deadLetters: 0, lastError: null, state: 'running' })
   })
 
   test('begins with the next record, unless it is told to start at the beginning; both are remembered', async () => {

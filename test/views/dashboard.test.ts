@@ -129,7 +129,7 @@ describe('the page', () => {
 
   it('names the output that fails', async () => {
     const html = await page(busyModel(() => 0, {
-      outputs: () => [{ name: 'remote', type: 'forward', lag: 2500, lagBytes: 9, lagSeconds: 61, delivered: 0, errors: 4, rejected: 0, lastError: 'connect ECONNREFUSED', state: 'retrying' }],
+      outputs: () => [{ name: 'remote', type: 'forward', lag: 2500, lagBytes: 9, lagSeconds: 61, delivered: 0, errors: 4, rejected: 0, deadLetters: 0, lastError: 'connect ECONNREFUSED', state: 'retrying' }],
     }))
     expect(html.includes('Output remote cannot deliver and tries again, 2.5k records waiting.')).toBe(true)
   })

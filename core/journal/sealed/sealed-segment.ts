@@ -95,9 +95,9 @@ export class SealedSegment implements SegmentReader {
     const lines: StoredLine[] = []
     const start = this.#at ?? startOf(bytes, this.#record - entry.first)
     let at = start
-    while (lines.length < maxRecords && at - start < maxBytes) {
+    while (lines.length < maxRecords) {
       const newline = bytes.indexOf(NEWLINE, at)
-      if (newline === -1) break
+      if (newline === -1 || (lines.length > 0 && newline - start >= maxBytes)) break
       lines.push(new StoredLine(segment, this.#record++, bytes, at, newline))
       at = newline + 1
     }

@@ -103,7 +103,7 @@ describe('the effective configuration', () => {
     expect(values.get('outputs[0].token')).toMatchObject({ value: '********', from: 'file', line: 3 })
     expect(values.get('outputs[0].url')?.value).toBe('http://me:********@host/x')
     expect(values.get('outputs[0].timeout')).toMatchObject({ value: '30s', from: 'default' })
-    expect(values.get('outputs[0].retry.tries')).toMatchObject({ value: 3, from: 'default' })
+    expect(values.get('outputs[0].repeat.tries')).toMatchObject({ value: 3, from: 'default' })
     expect(values.get('journal.segment_size')).toMatchObject({ value: '64MiB', from: 'default' })
     const all = JSON.stringify([...values.values()])
     for (const hidden of ['hunter2', 't0ken', 'abc', 'pass@']) expect(all).not.toContain(hidden)

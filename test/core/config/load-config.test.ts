@@ -118,7 +118,7 @@ describe('one mistake', () => {
     ['journal: { segment_age: 1ms }', '1:25: journal.segment_age: expected at least 1s, got 1ms.'],
     ['journal: { compression: zip }', '1:25: journal.compression: expected one of gzip, zstd, got "zip". Did you mean "gzip"?'],
     ['journal: { compression_level: 12 }', '1:31: journal.compression_level: gzip has levels 1 to 9.'],
-    ['outputs: [{ type: forward, url: u, retry: { trys: 1 } }]', '1:45: outputs[0].retry.trys: unknown key "trys". Did you mean "tries"?'],
+    ['outputs: [{ type: forward, url: u, repeat: { trys: 1 } }]', '1:46: outputs[0].repeat.trys: unknown key "trys". Did you mean "tries"?'],
     ['outputs: [{ type: jsonl, path: p, batch: { records: 0 } }]', '1:53: outputs[0].batch.records: expected a number of at least 1, got 0.'],
     ['a: 1\n\tb: 2', '2:1: a tab cannot indent YAML: use spaces.'],
     ['a: [1, 2', '1:9: cannot read this as YAML: flow sequence in block collection must be sufficiently indented and end with a ].'],

@@ -31,7 +31,7 @@ export const samplePlugins: readonly Plugin[] = [
   definePlugin({ kind: 'output', type: 'jsonl', summary: 'Writes a file.', guarantee: 'Exactly once.', options: z.strictObject({ path: z.string().min(1) }), setup: nothing }),
   definePlugin({
     kind: 'output', type: 'forward', summary: 'Sends on.',
-    options: z.strictObject({ url: z.string(), token: secret().optional(), timeout: duration({ min: 10 }).prefault('30s'), retry: z.strictObject({ tries: z.int().min(0).default(3) }).prefault({}) }),
+    options: z.strictObject({ url: z.string(), token: secret().optional(), timeout: duration({ min: 10 }).prefault('30s'), repeat: z.strictObject({ tries: z.int().min(0).default(3) }).prefault({}) }),
     setup: nothing,
   }),
   definePlugin({ kind: 'retention', type: 'age', summary: 'Deletes old records.', options: z.strictObject({ keep: duration() }), setup() {} }),

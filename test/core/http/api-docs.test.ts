@@ -11,14 +11,14 @@ const text = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf
 function mounted(): Hono {
   const app = new Hono()
   // Neither lists nor names of parameters need what is behind the routes.
-  mountApi(app, { model: fixtureModel(), store: {}, tails: {} } as ApiParts)
+  mountApi(app, { model: fixtureModel(), store: {}, tails: {}, outputs: {} } as ApiParts)
   app.onError((error) => (error as HttpProblem).toResponse())
   return app
 }
 
 function routes(): string[] {
   // Middleware of a route is an entry of its own.
-  return [...new Set(mounted().routes.map(({ method, path }) => `${method} ${path.replace(':id', 'ID')}`))].toSorted()
+  return [...new Set(mounted().routes.map(({ method, path }) => `${method} ${path.replace(':id', 'ID').replace(':name', 'NAME')}`))].toSorted()
 }
 
 describe('docs/api.md', () => {
@@ -30,7 +30,7 @@ describe('docs/api.md', () => {
   test('names the parameters that each route takes', async () => {
     const app = mounted()
     const documented = [...text.matchAll(/`GET (\/api\/[\w/-]+)\?([^`]*)`/g)]
-    expect(documented.length).toBe(7)
+    expect(documented.length).toBe(8)
     for (const [, path = '', query = ''] of documented) {
       const answer = await app.request(`${path}?zzzzzzzzzzzz=1`)
       const { detail } = (await answer.json()) as { detail: string }

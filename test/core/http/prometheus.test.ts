@@ -49,7 +49,7 @@ describe('the text format', () => {
   it('drops labels that are gone', async () => {
     let names = ['a', 'b']
     const prometheus = createPrometheus(fixtureModel({
-      outputs: () => names.map((name) => ({ name, type: 'x', lag: 1, lagBytes: 1, lagSeconds: 1, delivered: 1, errors: 1, rejected: 0, lastError: null, state: 'running' })),
+      outputs: () => names.map((name) => ({ name, type: 'x', lag: 1, lagBytes: 1, lagSeconds: 1, delivered: 1, errors: 1, rejected: 0, deadLetters: 0, lastError: null, state: 'running' })),
     }))
     await prometheus.scrape(undefined)
     names = ['b']
