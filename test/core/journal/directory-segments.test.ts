@@ -140,10 +140,11 @@ describe('the segments of a directory', () => {
     sealSegment(path, { data, index: path.replace('.jsonl', '.idx'), name: '000000000002.json.gz' }, { segment: 2, length: raw?.bytes as number, compression: 'gzip', level: 1, now: 5 })
     const spare = join(directory, 'spare')
     mkdirSync(spare)
-    // As sealing leaves it, and back, thousands of times a second.
+    // As sealing leaves it, and back, hundreds of times a second.
     const changing = new Worker(
       `const { linkSync, renameSync, unlinkSync } = require('node:fs')
       const { path, data, spare } = require('node:worker_threads').workerData
+      const sleeping = new Int32Array(new SharedArrayBuffer(4))
       const links = { [path]: spare + '/raw', [data]: spare + '/sealed' }
       for (const file of [path, data]) linkSync(file, links[file])
       unlinkSync(data)
@@ -152,6 +153,7 @@ describe('the segments of a directory', () => {
         linkSync(links[come], spare + '/new')
         renameSync(spare + '/new', come)
         unlinkSync(go)
+        Atomics.wait(sleeping, 0, 0, 1)
       }`,
       { eval: true, workerData: { path, data, spare } },
     )
