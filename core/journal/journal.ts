@@ -15,6 +15,7 @@ import { type Extents, extentsOf, lagFrom } from './extents.ts'
 import { diskSpace } from './disk-space.ts'
 import type { FrameDraft } from './frame-draft.ts'
 import type { KeyEntry } from './frame.ts'
+import { type History, openHistory } from './history.ts'
 import { listSegments } from './list-segments.ts'
 import type { LiveState } from './live-state.ts'
 import type { JournalOptions } from './journal-options.ts'
@@ -38,6 +39,7 @@ const NOTHING = { bytes: 0, records: 0, lastCommit: 0 }
 export class Journal {
   readonly id: string
   readonly answers: AnswerBook
+  readonly history: History
   /** Who may hand in, and when. */
   readonly admission: Admission
   /** Set by delivery: which outputs need which segment. */
@@ -82,11 +84,13 @@ export class Journal {
     this.#state = recovered.state
     this.#submitted = new Map(recovered.state.positions)
     saveRecovered(recovered, identity.keysThrough, store, options)
+    const nextSegment = Math.max(identity.nextSegment, recovered.highest + 1)
+    this.history = openHistory({ store, newest: catalog.newest, nextSegment, head: () => this.head(), now: options.now(), report: options.report })
     this.answers = new AnswerBook(store)
     this.#appender = new Appender({
       directory: segments, journal: this.id, fsync: options.fsync, segmentBytes: options.segmentBytes, segmentAgeMs: options.segmentAgeMs,
       disk: options.disk ?? realDisk, reserve: new Reserve(segments, options.reserveBytes), state: this.#state,
-      nextSegment: Math.max(identity.nextSegment, recovered.highest + 1), now: options.now, problem: options.report,
+      nextSegment, now: options.now, problem: options.report,
       committed: (commit, keys) => this.#onCommit(commit, keys),
       closed: (segment, keys) => this.#onClosed(segment, keys),
     })
@@ -142,11 +146,9 @@ export class Journal {
   get gaps(): readonly Gap[] {
     return this.#state.gaps
   }
-
   get totals(): Counts {
     return this.#state.totals
   }
-
   get store(): Data['store'] {
     return this.#data.store
   }
@@ -177,7 +179,6 @@ export class Journal {
   get extents(): Extents {
     return this.#extents
   }
-
   /** A closed segment's file is no longer there: whoever wants to read it goes on behind it. */
   lost(segment: number): void {
     const { catalog } = this.#data
@@ -220,7 +221,6 @@ export class Journal {
   get directory(): string {
     return this.#data.segments
   }
-
   /** The segment being written, or null; read-only. */
   get active(): SegmentWriter | null {
     return this.#appender.active

@@ -58,3 +58,14 @@ export const deadLetters = sqliteTable(
   },
   (table) => [uniqueIndex('dead_letters_record').on(table.output, table.segment, table.record)],
 )
+
+/** Each start of a process on this journal, oldest first: what tells it from a copy that went another way. */
+export const runs = sqliteTable('runs', {
+  number: integer('number').primaryKey({ autoIncrement: true }),
+  id: text('id').notNull(),
+  /** Where the journal ended then: what lies before was there, what lies behind came later. */
+  segment: integer('segment').notNull(),
+  record: integer('record').notNull(),
+  /** Wall clock, epoch ms. */
+  at: integer('at').notNull(),
+})

@@ -1,11 +1,11 @@
 // state.db: the journal's identity, output cursors, dead letters, and answers to requests with an Idempotency-Key.
-import { eq, lt, notInArray } from 'drizzle-orm'
+import { asc, eq, lt, lte, notInArray } from 'drizzle-orm'
 import { randomUUID } from 'node:crypto'
 import type { Json } from '../json.ts'
 import { DeadLetters } from './dead-letters.ts'
 import type { KeyEntry, SegmentState } from './frame.ts'
 import { openDatabase, type Orm } from './open-database.ts'
-import { answers, cursors, erasures, journal } from './state-schema.ts'
+import { answers, cursors, erasures, journal, runs } from './state-schema.ts'
 import type { Cursor } from './stored-line.ts'
 
 /** How long a request's Idempotency-Key is remembered. Stripe and the IETF draft on the header field speak of 24 h. */
@@ -84,6 +84,15 @@ export class StateStore {
     const row = { rule, through, updated: now }
     this.#db.insert(erasures).values(row).onConflictDoUpdate({ target: erasures.rule, set: row }).run()
     this.#db.delete(erasures).where(lt(erasures.updated, now - keepMs)).run()
+  }
+
+  /** Notes that run `id` begins at `place`, keeping the last `keep`; returns all that are known, oldest first. */
+  addRun(id: string, { segment, record }: Pick<Cursor, 'segment' | 'record'>, now: number, keep: number): Array<{ id: string; segment: number; record: number }> {
+    return this.#db.transaction((tx) => {
+      const added = tx.insert(runs).values({ id, segment, record, at: now }).returning().get()
+      tx.delete(runs).where(lte(runs.number, added.number - keep)).run()
+      return tx.select().from(runs).orderBy(asc(runs.number)).all()
+    })
   }
 
   close(): void {
