@@ -9,6 +9,7 @@ import { createHooks, type Hooks } from './hooks.ts'
 import type { Intake, Port } from './intake.ts'
 import type { Journal } from './journal/journal.ts'
 import type { OwnLog } from './log.ts'
+import { upstreamOf } from './peers/peer-position.ts'
 import { PROBLEM_LEVELS } from './problem.ts'
 import { tapRecorder } from './tap-recorder.ts'
 
@@ -110,7 +111,10 @@ function contextOf(component: Component, workshop: Workshop): PluginContext {
     // A plugin without types may hand in the error itself; a report must not be lost for that.
     problem: (level, message, remedy) => workshop.report(name, PROBLEM_LEVELS.includes(level) ? level : 'error', textOf(message), textOf(remedy)),
   }
-  if (config.kind === 'output') return Object.assign(base, { journal: workshop.journal.id })
+  if (config.kind === 'output') {
+    const { journal } = workshop
+    return Object.assign(base, { journal: journal.id, history: journal.history, upstream: () => upstreamOf(journal.submitted, Date.now()) })
+  }
   const when = config.kind === 'tagger' || config.kind === 'filter' ? compileWhen(config.when) : null
   const tapped = Object.assign(base, { hooks: tapRecorder(component, when) })
   if (config.kind === 'filter') return Object.assign(tapped, { count: (what: string, by: number) => workshop.count(name, what, by) })
@@ -124,6 +128,7 @@ function sourceContext(component: Component, parser: string, workshop: Workshop)
   return {
     emit, positions, streams, gaps, forget, reject, shown,
     count: (what: string, by: number) => workshop.count(component.name, what, by),
+    journal: workshop.journal.id,
     answers: workshop.journal.answers,
     bodies: workshop.bodies,
     sender: (c: Context) => workshop.sender(c),

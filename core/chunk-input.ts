@@ -11,6 +11,7 @@ import type { StreamState } from './stream-state.ts'
 const MAX_RECORD_BYTES = 16 * 1024 * 1024
 
 export class ChunkInput implements Input {
+  readonly ready = false
   readonly stream: StreamState
   readonly source: string
   readonly parser: string

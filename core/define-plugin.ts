@@ -7,6 +7,7 @@ import type { Sample } from './hooks.ts'
 import type { Json } from './json.ts'
 import type { Answers } from './journal/answers.ts'
 import type { Commit, Position } from './journal/commit.ts'
+import type { History } from './journal/history.ts'
 import type { RetentionStore } from './journal/retention-store.ts'
 import type { Cursor, StoredLine } from './journal/stored-line.ts'
 import type { Problem, ProblemLevel } from './problem.ts'
@@ -88,6 +89,8 @@ export interface SourceContext extends PluginContext {
   reject(stream: string, line: string, reason: string, count?: number): void
   /** Text of a stream as it may be shown in a problem or the log: what filters hide is hidden. */
   shown(stream: string, text: string): string
+  /** Id of the journal this source fills. */
+  readonly journal: string
   /** What requests with an Idempotency-Key were answered. */
   readonly answers: Answers
   /** Budget in bytes for request bodies in flight, shared by all sources. */
@@ -122,6 +125,10 @@ export interface FilterContext extends PluginContext {
 export interface OutputContext extends PluginContext {
   /** Id of the journal whose records are delivered; part of a record's name across machines. */
   readonly journal: string
+  /** Tells this journal from a copy of it that went another way. */
+  readonly history: History
+  /** Short ids of the journals from which records came in lately, directly or through others. */
+  upstream(): readonly string[]
 }
 export interface RetentionContext extends PluginContext {
   readonly hooks: RetentionTaps

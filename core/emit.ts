@@ -25,6 +25,8 @@ export interface EmitOptions {
   /** These lines fill a gap that recovery reported: the stream's own position stays. */
   gap?: boolean
   key?: IdempotencyKey
+  /** They are stored lines of another journal: neither parsed nor tagged again, and stored as they are. A line that is none is kept as text with an `error`. */
+  stored?: boolean
   /** Fields that all these records get (`log.file.path`). */
   fields?: Fields
   /** Who sent them; this machine's name by default. */

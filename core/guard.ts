@@ -123,6 +123,7 @@ function withholdText(record: LogRecord): void {
   record.replaceBody('[withheld: the filter that should have redacted this record failed]')
   record._fields = null
   record._shared = null
+  record._stored = null
   record.tags = []
   record.error = 'withheld because redaction failed'
 }

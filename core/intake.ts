@@ -9,6 +9,7 @@ import { chunkOf, LineChunk } from './lines.ts'
 import type { Input, Pipeline } from './pipeline.ts'
 import type { RecordInit } from './record.ts'
 import { RecordsInput } from './records-input.ts'
+import { StoredInput } from './stored-input.ts'
 import { StreamStates } from './stream-state.ts'
 
 /** What a source component sees of the intake. */
@@ -85,6 +86,7 @@ export class Intake {
     const host = options.host ?? this.#host
     if (!(input instanceof LineChunk) && typeof input[0] === 'object') return new RecordsInput(state, source, chosen, host, move, options, input as readonly RecordInit[])
     const chunk = input instanceof LineChunk ? input : chunkOf(input as readonly string[])
+    if (options.stored === true) return new StoredInput(state, source, host, move, options, chunk)
     return new ChunkInput(state, source, chosen, host, move, options, chunk)
   }
 

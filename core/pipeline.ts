@@ -18,6 +18,8 @@ export interface Input {
   readonly source: string
   /** `auto`, or a parser's name. */
   readonly parser: string
+  /** The records were parsed and tagged before: filters alone see them. */
+  readonly ready: boolean
   readonly bytes: number
   /** Each call gives the next slice's records, null at the end. */
   next(): LogRecord[] | null
@@ -92,8 +94,8 @@ export class Pipeline {
     if (records.length === 0) return 0
     const { stream, source } = input
     const batch: Batch = { stream: stream.name, source, records }
-    const failures = this.#parse(batch, input)
-    this.#hooks.tag.call(batch)
+    const failures = input.ready ? this.#passOver(batch, stream) : this.#parse(batch, input)
+    if (!input.ready) this.#hooks.tag.call(batch)
     const survivors = this.#hooks.filter.call(batch).records
     // After the filters: what they drop or redact must not be seen on the page either.
     if (failures > 0) this.#showFailures(survivors, stream)
@@ -102,20 +104,25 @@ export class Pipeline {
     return survivors.length
   }
 
+  /** What a peer sends it has parsed; what it could not parse counts here as well. */
+  #passOver({ records }: Batch, stream: StreamState): number {
+    stream.parser = 'none'
+    stream.reason = 'parsed where it was collected'
+    return failuresIn(records)
+  }
+
   /** The number of lines that did not parse. */
   #parse(batch: Batch, input: Input): number {
     const { stream } = input
     const { records } = batch
-    const count = records.length
     const auto = input.parser === 'auto'
     const parser = auto ? this.#choice.of(batch, stream, this.#detect) : input.parser
     stream.parser = parser
     stream.reason = auto ? stream.chosenWhy : 'as configured'
     this.#hooks.parse.get(parser)?.call(batch)
     input.parsed(records)
-    let failures = 0
-    for (let i = 0; i < count; i++) if ((records[i] as LogRecord).error !== null) failures++
-    noteFit(stream, count, failures)
+    const failures = failuresIn(records)
+    noteFit(stream, records.length, failures)
     return failures
   }
 
@@ -137,6 +144,12 @@ export class Pipeline {
     const { empty } = draft
     return empty ? Promise.resolve() : this.#journal.submit()
   }
+}
+
+function failuresIn(records: readonly LogRecord[]): number {
+  let failures = 0
+  for (let i = 0; i < records.length; i++) if ((records[i] as LogRecord).error !== null) failures++
+  return failures
 }
 
 function nextTurn(): Promise<void> {

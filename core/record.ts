@@ -24,6 +24,28 @@ export interface RecordInit {
   body: string | JsonObject
 }
 
+/** The stored line of another journal that a record was made of. As long as nobody changes the record, the line is copied as it is. */
+export interface StoredOrigin {
+  readonly chunk: LineChunk
+  readonly start: number
+  readonly end: number
+  /** What the record was born with. */
+  readonly time: number
+  readonly level: Level
+  readonly source: string
+  readonly host: string
+  readonly tags: readonly string[]
+  readonly guessed: readonly Guess[]
+  readonly error: string | null
+  readonly bodyStart: number
+  readonly bodyEnd: number
+  readonly bodyChunk: LineChunk | null
+  readonly json: boolean
+  /** The fields as JSON text; equal where there are none. */
+  readonly fieldsStart: number
+  readonly fieldsEnd: number
+}
+
 /**
  * Timestamp, Severity, Body, Attributes and Resource of OpenTelemetry's log data model under short names.
  * Every key exists from birth, so all records share one hidden class.
@@ -58,6 +80,8 @@ export class LogRecord {
   _fields: Fields | null = null
   /** @internal Fields every record of the batch has. */
   _shared: Fields | null
+  /** @internal The line it was made of, where it came from another journal; body and fields are parsed when asked for. */
+  _stored: StoredOrigin | null = null
 
   constructor(source: string, host: string, time: number, chunk: LineChunk | null, start: number, end: number, shared: Fields | null) {
     this.source = source
@@ -78,12 +102,14 @@ export class LogRecord {
 
   /** The line as a string, or the JSON object as it came. Do not change the object: use `replaceBody`. */
   get body(): string | JsonObject {
-    return this._value === undefined ? this.line : this._value
+    if (this._value !== undefined) return this._value
+    return this.object ?? this.line
   }
 
   /** The body where it is an object, else null. */
   get object(): JsonObject | null {
-    return this._json ? (this._value as JsonObject) : null
+    if (!this._json) return null
+    return (this._value ??= JSON.parse(this.line) as JsonObject) as JsonObject
   }
 
   /**
@@ -151,13 +177,18 @@ export class LogRecord {
 
   /** What parsers and taggers extracted, own and shared; writing to it is local to this record. */
   get fields(): Fields {
-    if (this._fields === null) this._fields = Object.assign(Object.create(null) as Fields, this._shared)
+    if (this._fields === null) this._fields = Object.assign(Object.create(null) as Fields, this.readFields)
     return this._fields
   }
 
   /** The fields without making an object where there is none: for reading in hot loops. */
   get readFields(): Readonly<Fields> {
-    return this._fields ?? this._shared ?? EMPTY_FIELDS
+    return this._fields ?? this._shared ?? (this._stored === null ? EMPTY_FIELDS : this.#storedFields(this._stored))
+  }
+
+  #storedFields({ chunk, fieldsStart, fieldsEnd }: StoredOrigin): Readonly<Fields> {
+    if (fieldsStart === fieldsEnd) return EMPTY_FIELDS
+    return (this._shared = JSON.parse(chunk.text(fieldsStart, fieldsEnd)) as Fields)
   }
 
   /** The time was in the record. `text` where it was finer than a millisecond, canonical UTC. */

@@ -10,6 +10,7 @@ import type { StreamState } from './stream-state.ts'
 const RECORD_BYTES = 256
 
 export class RecordsInput implements Input {
+  readonly ready = false
   readonly stream: StreamState
   readonly source: string
   readonly parser: string

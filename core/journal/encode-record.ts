@@ -1,7 +1,7 @@
 // Writes a record as a stored line: an envelope around the body, whose bytes are copied where nobody changed them.
 import { formatTime } from '../time.ts'
 import { type Level, LEVELS } from '../level.ts'
-import type { Fields, LogRecord } from '../record.ts'
+import type { Fields, LogRecord, StoredOrigin } from '../record.ts'
 import { copyText } from '../copy-text.ts'
 import type { LineChunk } from '../lines.ts'
 import type { FrameBuffer } from './frame-buffer.ts'
@@ -28,6 +28,12 @@ const TIME_TEXT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
 
 /** Appends the stored line, newline included. Throws, with part of it written, when a plugin left what no stored line can say. */
 export function encodeRecord(record: LogRecord, out: FrameBuffer): void {
+  const { _stored: stored } = record
+  if (stored !== null && isAsStored(record, stored)) {
+    out.writeBytes(stored.chunk.bytes, stored.start, stored.end)
+    out.writeBytes(LINE_END, 1, LINE_END.length)
+    return
+  }
   const time = timeOf(record)
   const envelope = envelopeOf(record)
   const chunk = record._chunk
@@ -41,6 +47,17 @@ export function encodeRecord(record: LogRecord, out: FrameBuffer): void {
   else out.writeText(bodyText(record))
   writeExtras(record, out)
   out.writeBytes(LINE_END, 0, LINE_END.length)
+}
+
+/** Whether everything is as it came from the other journal. */
+function isAsStored(record: LogRecord, stored: StoredOrigin): boolean {
+  if (record.time !== stored.time || record.level !== stored.level || record.source !== stored.source || record.host !== stored.host) return false
+  if (record.error !== stored.error || record.guessed !== stored.guessed || record._fields !== null) return false
+  if (!record._verbatim || record._chunk !== stored.bodyChunk || record._start !== stored.bodyStart || record._end !== stored.bodyEnd || record._json !== stored.json) return false
+  const { tags } = record
+  if (tags.length !== stored.tags.length) return false
+  for (let i = 0; i < tags.length; i++) if (tags[i] !== stored.tags[i]) return false
+  return true
 }
 
 function timeOf({ time, timeText }: LogRecord): string {
@@ -87,8 +104,8 @@ function jsonOf(value: unknown): string {
 }
 
 function writeExtras(record: LogRecord, out: FrameBuffer): void {
-  if (record._fields !== null) {
-    const text = jsonOf(record._fields)
+  if (record._fields !== null || record._stored !== null) {
+    const text = jsonOf(record.readFields)
     if (!text.startsWith('{')) throw new Error('its fields are not an object')
     if (text !== '{}') out.writeText(`,"fields":${text}`)
   } else if (record._shared !== null) {

@@ -46,6 +46,9 @@ export class FrameDraft {
     const { counts, buffer } = this
     const before = buffer.length
     let errors = 0
+    // Records of another Sawlog keep their own sources; those of one source mostly follow each other.
+    let ofSource = source
+    let since = 0
     for (let i = 0; i < records.length; i++) {
       let record = records[i] as LogRecord
       const start = buffer.length
@@ -60,13 +63,18 @@ export class FrameDraft {
       const { level, tags, time } = record
       counts.levels[level] = (counts.levels[level] ?? 0) + 1
       for (let t = 0; t < tags.length; t++) countName(counts.tags, tags[t] as string, 1)
+      if (record.source !== ofSource) {
+        if (i > since) countName(counts.sources, ofSource, i - since)
+        ofSource = record.source
+        since = i
+      }
       if (record.error !== null) errors++
       if (time < this.firstTime) this.firstTime = time
       if (time > this.lastTime) this.lastTime = time
     }
     counts.records += records.length
     counts.bytes += buffer.length - before
-    countName(counts.sources, source, records.length)
+    countName(counts.sources, ofSource, records.length - since)
     countName(counts.streams, stream, records.length)
     if (errors > 0) countName(counts.errors, stream, errors)
   }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import {
-  BodyClaim, Busy, clientAddress, definePlugin, HttpProblem, ingestBody, type EmitOptions, type IdempotencyKey, type IngestBody, type Json, type SourceContext, readBody, requestHeader, z,
+  BodyClaim, Busy, clientAddress, definePlugin, HttpProblem, ingestBody, type EmitOptions, type IdempotencyKey, type IngestBody, type Json, PeerReceiver, type SourceContext, readBody, requestHeader, z,
 } from '../../core/plugin.ts'
 
 /** How long a request waits to be let into the pipeline. Longer, and clients give up by themselves, not knowing what became of it. */
@@ -41,13 +41,14 @@ With an \`Idempotency-Key\` (kept 24 h per token and source) each request is sto
     let open = false
     let running = 0
     let whenIdle: (() => void) | null = null
+    const peers = new PeerReceiver(context)
     context.hooks.routes.tap(context.name, (app) => {
       // PUT is what `curl -T` sends.
       app.on(['POST', 'PUT'], path, async (c) => {
         if (!open) throw notNow('the source is not running')
         running++
         try {
-          return await take(context, c)
+          return await (peers.isMeant(c) ? peers.take(c) : take(context, c))
         } finally {
           running--
           if (running === 0) whenIdle?.()

@@ -18,7 +18,7 @@ export interface HostSettings {
   /** Where a source's streams stand, as after a restart. */
   readonly positions?: ReadonlyMap<string, Position>
   readonly gaps?: readonly Gap[]
-  /** The journal's id, as outputs see it. */
+  /** The journal's id. */
   readonly journal?: string
 }
 
@@ -136,7 +136,7 @@ export class Host<P extends Plugin> {
       signal: this.#component.stopper.signal,
       problem: (level, message, remedy) => void this.problems.push({ level, component: this.name, message, remedy, time: Date.now() }),
     }
-    if (this.#plugin.kind === 'output') return { ...base, journal: settings.journal ?? 'test-journal' }
+    if (this.#plugin.kind === 'output') return { ...base, journal: settings.journal ?? 'test-journal', history: { run: '0123456789abcdef', endOf: () => null }, upstream: () => [] }
     const count = (what: string, by: number) => void this.counts.set(what, (this.counts.get(what) ?? 0) + by)
     const tapped = { ...base, hooks: tapRecorder(this.#component, null) }
     if (this.#plugin.kind === 'filter') return { ...tapped, count }
@@ -156,6 +156,7 @@ export class Host<P extends Plugin> {
       reject: (stream: string, line: string, reason: string) => void this.rejected.push({ stream, line, reason }),
       shown: (_stream: string, text: string) => text,
       answers: intake.answers,
+      journal: settings.journal ?? 'test-journal',
       sender: () => 'anonymous',
       bodies: {
         size: BODY_BUDGET,
