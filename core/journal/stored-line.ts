@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../json.ts'
 import type { Level } from '../level.ts'
 import { isErasedLine } from './erased-line.ts'
+import type { Envelopes, LineHead } from './sealed/envelopes.ts'
 
 /** The parsed form of a stored line. */
 export interface StoredRecord {
@@ -64,6 +65,11 @@ export class StoredLine {
   /** Parsed on first use. Never throws: bytes that went bad on disk must not stop an output for ever. */
   get value(): StoredRecord {
     return (this.#value ??= parsed(this.text))
+  }
+
+  /** Time, level, source, host and tags without parsing the rest, valid until `envelopes` reads on; null where the line is not as the journal writes it. */
+  head(envelopes: Envelopes): LineHead | null {
+    return envelopes.read(this.#source, this.#start, this.#end) ? envelopes.head : null
   }
 
   /** Writes the bytes and a newline into `target`; returns where they end. */

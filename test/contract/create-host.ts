@@ -143,7 +143,7 @@ export class Host<P extends Plugin> {
     return this.#plugin.kind === 'source' ? { ...tapped, ...this.#sourceContext(settings) } : tapped
   }
 
-  #sourceContext({ gaps = [] }: HostSettings): object {
+  #sourceContext({ gaps = [], journal = 'test-journal' }: HostSettings): object {
     const { intake } = this
     let used = 0
     return {
@@ -156,7 +156,7 @@ export class Host<P extends Plugin> {
       reject: (stream: string, line: string, reason: string) => void this.rejected.push({ stream, line, reason }),
       shown: (_stream: string, text: string) => text,
       answers: intake.answers,
-      journal: settings.journal ?? 'test-journal',
+      journal,
       sender: () => 'anonymous',
       bodies: {
         size: BODY_BUDGET,

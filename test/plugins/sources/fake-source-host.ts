@@ -67,6 +67,7 @@ export function fakeHost(name: string, limits: { size?: number; maxBody?: number
       count: (what, by) => void host.counted.set(what, (host.counted.get(what) ?? 0) + by),
       reject: (stream, line, reason, count = 1) => void host.refused.push({ stream, line, reason, count }),
       shown: (_stream, text) => text,
+      journal: 'test-journal',
       answers,
       bodies,
       sender,
