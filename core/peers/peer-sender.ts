@@ -5,6 +5,7 @@ import { isBefore } from '../cursor-order.ts'
 import type { Delivered, OutputContext } from '../define-plugin.ts'
 import { Retry, TooLarge } from '../delivery-errors.ts'
 import type { HttpTarget } from '../http-target/http-target.ts'
+import type { Json } from '../json.ts'
 import type { Cursor, StoredLine } from '../journal/stored-line.ts'
 import { Lanes } from './lanes.ts'
 import { type PeerAnswer, readPeerAnswer } from './peer-answer.ts'
@@ -55,7 +56,7 @@ export class PeerSender {
   async deliver(lines: readonly StoredLine[], cursor: Cursor, signal: AbortSignal): Promise<Delivered> {
     const state = readPeerState(cursor.state, this.#lanes.count)
     // Streams are remembered before anything goes out in them: unknown after a crash, they would be opened anew and everything sent twice.
-    if (state === null) return { cursor: { ...cursor, state: stateJson({ output: this.#context.name, lanes: Array.from({ length: this.#lanes.count }, () => newLane(cursor)) }) } }
+    if (state === null) return { cursor: { ...cursor, state: stateJson({ output: this.#context.name, lanes: this.#opened(cursor) }) } }
     const lanes = state.lanes.map((lane, index) => this.#known(lane, index))
     const results = await Promise.allSettled(this.#split(lines).map((own, index) => this.#sendAll(state, index, lanes[index] as Lane, own, signal)))
     const diverged = results.some((result) => result.status === 'fulfilled' && !result.value)
@@ -72,8 +73,18 @@ export class PeerSender {
     return { cursor: { segment: last.segment, record: last.record + 1, state: stateJson(after) } }
   }
 
+  /** The state to send with once more what was sent before: in streams that know nothing of it. */
+  replayed(state: Json): Json {
+    const { output } = readPeerState(state, this.#lanes.count) ?? { output: this.#context.name }
+    return stateJson({ output, lanes: this.#opened({ segment: 0, record: 0 }) })
+  }
+
   close(): Promise<void> {
     return this.#target.close()
+  }
+
+  #opened(at: Place): Lane[] {
+    return Array.from({ length: this.#lanes.count }, () => newLane(at))
   }
 
   #known(lane: Lane, index: number): Lane {
@@ -102,7 +113,7 @@ export class PeerSender {
       next?.catch(() => undefined)
       const answer = await this.#send(state.output, index, lane, part, signal)
       if (answer.kind === 'taken') {
-        lane = { ...lane, at: part.to }
+        lane = { epoch: lane.epoch, at: part.to }
         left = rest
         this.#ahead[index] = lane
         continue
@@ -115,7 +126,7 @@ export class PeerSender {
       }
       if (!this.#isOurs(answer, lane)) return false
       if (++moves > MAX_MOVES) throw new Retry(`cannot send to ${this.#target.where}: the stream stands at another place each time. Look for a copy of this data directory that runs as well.`)
-      lane = { ...lane, at: answer.last }
+      lane = { epoch: lane.epoch, at: answer.last }
       this.#ahead[index] = lane
       left = behind(left, lane.at)
     }

@@ -27,8 +27,7 @@ export default definePlugin({
     const sender = new PeerSender(context, { target, streams, compress: packed === 'gzip' })
     return {
       deliver: (lines, cursor, signal) => sender.deliver(lines, cursor, signal),
-      // Everything that was sent comes again: in streams that know nothing of it.
-      replayed: () => null,
+      replayed: (state) => sender.replayed(state),
       close: () => sender.close(),
     }
   },
