@@ -1,6 +1,7 @@
 // An option that says how records look as text: written as a name or a template, given to `setup` compiled.
 import { z } from 'zod'
-import { compileLineFormat, FormatError, type LineFormat } from './line-format.ts'
+import { compileLineFormat, type LineFormat } from './line-format.ts'
+import { FormatError } from './text-template.ts'
 
 export function lineFormat() {
   return z.string().transform((format, context): LineFormat => {

@@ -3,6 +3,7 @@ import { escapeControls } from './escape-controls.ts'
 import type { StoredLine } from './journal/stored-line.ts'
 import { rawBody } from './raw-body.ts'
 import { storedText } from './stored-text.ts'
+import { fillTemplate, FormatError, readTemplate } from './text-template.ts'
 
 /** One record as text, without a line ending. The same record always gives the same text. */
 export type LineFormat = (line: StoredLine) => string
@@ -11,13 +12,6 @@ export const LINE_FORMATS = ['text', 'json', 'raw', 'debug'] as const
 
 /** A field whose text is longer than this is cut in `debug`: it is for looking, not for keeping. */
 const DEBUG_CHARS = 500
-/** Wider columns are a mistake. */
-const MAX_WIDTH = 200
-
-/** What is wrong with a template, at which character. */
-export class FormatError extends Error {
-  override readonly name = 'FormatError'
-}
 
 /**
  * `text`: time, level, source, tags, message on one line. `json`: the stored line. `raw`: the body as it came, which may be several lines.
@@ -56,47 +50,8 @@ function asDebug(line: StoredLine): string {
   return error === undefined ? text : `${text} error=${escapeControls(JSON.stringify(error))}`
 }
 
-interface Part {
-  readonly text: string
-  /** Null for text that stands for itself. */
-  readonly name: string | null
-  readonly width: number
-}
-
 function compileTemplate(template: string): LineFormat {
   const parts = readTemplate(template)
   if (!parts.some(({ name }) => name !== null)) throw new FormatError(`expected one of ${LINE_FORMATS.join(', ')}, or a template with names in braces such as "{time} {level} {message}"`)
-  return (line) => {
-    let text = ''
-    for (const part of parts) text += part.name === null ? part.text : padded(part.name === 'LEVEL' ? line.value.level.toUpperCase() : storedText(line, part.name), part.width)
-    return escapeControls(text)
-  }
-}
-
-function readTemplate(template: string): Part[] {
-  const parts: Part[] = []
-  let text = ''
-  for (let at = 0; at < template.length; at++) {
-    const char = template.charAt(at)
-    if ((char === '{' || char === '}') && template.charAt(at + 1) === char) {
-      text += char
-      at++
-    } else if (char === '}') throw new FormatError(`a "}" without "{" at position ${at}. Write "}}" for the character itself`)
-    else if (char === '{') {
-      const end = template.indexOf('}', at)
-      const found = end === -1 ? null : /^([^{}:\s]+)(?::(-?\d{1,3}))?$/.exec(template.slice(at + 1, end))
-      if (found === null) throw new FormatError(`cannot read the name in braces at position ${at}. Write {name} or {name:width}, "{{" for the character itself`)
-      const width = Number(found[2] ?? 0)
-      if (Math.abs(width) > MAX_WIDTH) throw new FormatError(`a width of ${width} at position ${at}: at most ${MAX_WIDTH}`)
-      parts.push({ text, name: null, width: 0 }, { text: '', name: found[1] as string, width })
-      text = ''
-      at = end
-    } else text += char
-  }
-  parts.push({ text, name: null, width: 0 })
-  return parts
-}
-
-function padded(text: string, width: number): string {
-  return width < 0 ? text.padStart(-width) : text.padEnd(width)
+  return (line) => escapeControls(fillTemplate(parts, line))
 }

@@ -4,6 +4,7 @@ import consoleOutput from './outputs/console.ts'
 import csvOutput from './outputs/csv.ts'
 import fileOutput from './outputs/file.ts'
 import forward from './outputs/forward.ts'
+import httpOutput from './outputs/http.ts'
 import jsonl from './outputs/jsonl.ts'
 import sqlite from './outputs/sqlite.ts'
 import combined from './parsers/combined.ts'
@@ -49,6 +50,6 @@ export const builtins: readonly Plugin[] = [
   combined, common, cri, csv, docker, embeddedJson, grok, json, keyValue, klog, log4j, logfmt, postgres, regexParser, syslog, text,
   fieldTagger, keywords, levelTagger, regexTagger, staticTagger,
   dedupe, drop, redact, regex, sample, throttle,
-  consoleOutput, csvOutput, fileOutput, forward, jsonl, sqlite,
+  consoleOutput, csvOutput, fileOutput, forward, httpOutput, jsonl, sqlite,
   age, count, erase, freeSpace, size,
 ]
