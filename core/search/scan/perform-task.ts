@@ -9,6 +9,7 @@ import { pickLines } from './pick-lines.ts'
 import { surveyCell } from './raw-cells.ts'
 import { BlockScanner } from './scan-block.ts'
 import { SegmentFiles } from './segment-files.ts'
+import { Stopped } from './stopped.ts'
 import type { Asked, BlockPlace, Lines, LinePick, Scanned, SealedFile, Task, TaskQuery, TaskResults } from './task.ts'
 
 /** Queries remembered as compiled: those of the searches that run at the same time, and a dashboard's. */
@@ -18,12 +19,18 @@ export class TaskPerformer {
   readonly #files = new SegmentFiles()
   readonly #scanners = new Map<string, BlockScanner>()
 
-  perform(task: Task): TaskResults[keyof TaskResults] {
+  /** Throws Stopped once the flag is set, before the next file or block. */
+  perform(task: Task, flag: Int32Array): TaskResults[keyof TaskResults] {
+    goOn(flag)
     switch (task.kind) {
-      case 'ask': return task.files.map((file) => this.#ask(file, task.query, task.question))
+      case 'ask': return task.files.map((file) => {
+        goOn(flag)
+        return this.#ask(file, task.query, task.question)
+      })
       case 'scan': {
         const scanner = this.#scanner(task.query)
         return task.blocks.map((block): Scanned => {
+          goOn(flag)
           const bytes = this.#read(block)
           if (bytes === null || typeof bytes === 'string') return bytes
           return scanner.scan({ bytes, segment: block.segment, first: block.first, whole: block.whole, oddNumbers: block.oddNumbers }, task.want, task.query.from, task.query.to)
@@ -81,6 +88,10 @@ export class TaskPerformer {
     this.#scanners.set(key, scanner)
     return scanner
   }
+}
+
+function goOn(flag: Int32Array): void {
+  if (Atomics.load(flag, 0) !== 0) throw new Stopped()
 }
 
 function entryOf([offset, length, raw, records, first]: BlockRow): BlockPlaceEntry {

@@ -2,6 +2,8 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { TaskPerformer } from './perform-task.ts'
+import { SearchTurns } from './search-turns.ts'
+import { Stopped } from './stopped.ts'
 import type { Task, TaskResult } from './task.ts'
 
 /** More would take the processors from intake, sealing and the event loop. */
@@ -20,6 +22,7 @@ interface Job {
   readonly task: Task
   /** Which thread, where one is preferred for what it remembers. */
   readonly thread: number | null
+  readonly turns: SearchTurns
   resolve(result: unknown): void
   reject(error: Error): void
 }
@@ -43,6 +46,7 @@ export class SearchPool {
   readonly #waiting: Job[] = []
   #own: TaskPerformer | null = null
   #next = 0
+  #turn = 0
   #used = 0
   #closed = false
   #timer: NodeJS.Timeout | null = null
@@ -53,43 +57,59 @@ export class SearchPool {
     this.#running = Array.from({ length: this.threads }, () => null)
   }
 
-  /** Rejects when the task fails or its thread dies. Descriptors named in it must stay open until it settles. */
-  run<T extends Task>(task: T, thread: number | null = null): Promise<TaskResult<T>> {
-    if (this.#closed) return Promise.reject(new Error('the search has ended'))
-    if (this.threads === 0) return this.#runHere(task)
+  /** Rejects when the task fails, its thread dies or `stop` ends it. Descriptors named in it must stay open until it settles. */
+  run<T extends Task>(task: T, { thread = null, turns = new SearchTurns() }: { thread?: number | null; turns?: SearchTurns } = {}): Promise<TaskResult<T>> {
+    if (this.#closed) return Promise.reject(new Stopped())
+    if (this.threads === 0) return this.#runHere(task, turns)
     return new Promise<TaskResult<T>>((resolve, reject) => {
-      this.#waiting.push({ task, thread: thread === null ? null : thread % this.threads, resolve: resolve as (result: unknown) => void, reject })
+      this.#waiting.push({ task, thread: thread === null ? null : thread % this.threads, turns, resolve: resolve as (result: unknown) => void, reject })
       this.#dispatch()
     })
+  }
+
+  /** Ends the tasks of a search: those that wait at once, those that run at their next block. They reject with Stopped. */
+  stop(turns: SearchTurns): void {
+    turns.stop()
+    const left = this.#waiting.splice(0)
+    for (const job of left) {
+      if (job.turns === turns) job.reject(new Stopped())
+      else this.#waiting.push(job)
+    }
   }
 
   async close(): Promise<void> {
     this.#closed = true
     if (this.#timer !== null) clearInterval(this.#timer)
-    for (const job of this.#waiting.splice(0)) job.reject(new Error('the search has ended'))
+    for (const job of this.#waiting.splice(0)) job.reject(new Stopped())
     await Promise.all(this.#running.map((thread) => thread?.worker.terminate()))
   }
 
-  async #runHere<T extends Task>(task: T): Promise<TaskResult<T>> {
+  async #runHere<T extends Task>(task: T, turns: SearchTurns): Promise<TaskResult<T>> {
     // Others get their turn between two tasks, as they would with a thread.
     await new Promise((resolve) => setImmediate(resolve))
     this.#own ??= new TaskPerformer()
-    return this.#own.perform(task) as TaskResult<T>
+    return this.#own.perform(task, turns.flag) as TaskResult<T>
   }
 
   #dispatch(): void {
     this.#used = performance.now()
-    for (let i = 0; i < this.#waiting.length; ) {
-      const job = this.#waiting[i] as Job
-      const index = job.thread ?? this.#leastBusy()
-      if ((this.#running[index]?.jobs.size ?? 0) >= AHEAD) {
+    for (;;) {
+      let next = -1
+      for (let i = 0; i < this.#waiting.length; i++) {
+        const job = this.#waiting[i] as Job
         // Those behind it may prefer another thread.
-        i++
-        continue
+        if (!this.#hasRoom(job.thread ?? this.#leastBusy())) continue
+        if (next === -1 || job.turns.isBefore((this.#waiting[next] as Job).turns)) next = i
       }
-      this.#waiting.splice(i, 1)
-      this.#send(index, job)
+      const [job] = next === -1 ? [] : this.#waiting.splice(next, 1)
+      if (job === undefined) return
+      job.turns.begin(this.#turn++)
+      this.#send(job.thread ?? this.#leastBusy(), job)
     }
+  }
+
+  #hasRoom(index: number): boolean {
+    return (this.#running[index]?.jobs.size ?? 0) < AHEAD
   }
 
   #leastBusy(): number {
@@ -105,7 +125,7 @@ export class SearchPool {
     if (thread.jobs.size === 0) thread.worker.ref()
     thread.jobs.set(id, job)
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    thread.worker.postMessage({ id, task: job.task })
+    thread.worker.postMessage({ id, task: job.task, flag: job.turns.flag })
   }
 
   #start(index: number): Thread {
@@ -117,11 +137,12 @@ export class SearchPool {
       thread.jobs.clear()
       if (!this.#closed) this.#dispatch()
     }
-    worker.on('message', ({ id, result, error }: { id: number; result?: unknown; error?: string }) => {
+    worker.on('message', ({ id, result, error, stopped }: { id: number; result?: unknown; error?: string; stopped?: true }) => {
       const job = thread.jobs.get(id)
       thread.jobs.delete(id)
       if (thread.jobs.size === 0) worker.unref()
-      if (error === undefined) job?.resolve(result)
+      if (stopped) job?.reject(new Stopped())
+      else if (error === undefined) job?.resolve(result)
       else job?.reject(new Error(`cannot search: ${error}`))
       this.#dispatch()
     })

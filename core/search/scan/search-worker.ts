@@ -2,6 +2,7 @@
 import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { TaskPerformer } from './perform-task.ts'
+import { Stopped } from './stopped.ts'
 import type { Task } from './task.ts'
 
 /** On Linux this nices the calling thread alone: intake keeps its rate while a search of everything runs. */
@@ -15,12 +16,12 @@ try {
 
 const performer = new TaskPerformer()
 
-parentPort?.on('message', ({ id, task }: { id: number; task: Task }) => {
+parentPort?.on('message', ({ id, task, flag }: { id: number; task: Task; flag: Int32Array }) => {
   try {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    parentPort?.postMessage({ id, result: performer.perform(task) })
+    parentPort?.postMessage({ id, result: performer.perform(task, flag) })
   } catch (error) {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) })
+    parentPort?.postMessage(error instanceof Stopped ? { id, stopped: true } : { id, error: error instanceof Error ? error.message : String(error) })
   }
 })

@@ -104,7 +104,7 @@ class Neighbourhood {
   }
 
   async #sealedBlocks({ number, path, index }: ReadableSegment): Promise<BlockPlace[]> {
-    const file = await this.#parts.pool.run({ kind: 'blocks', file: { segment: number, path, index } }, number)
+    const file = await this.#parts.pool.run({ kind: 'blocks', file: { segment: number, path, index } }, { thread: number })
     return (file?.entries ?? []).map((entry) => ({ ...entry, kind: 'sealed', path, identity: file?.identity ?? '', segment: number, whole: true, oddNumbers: true }))
   }
 

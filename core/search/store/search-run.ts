@@ -5,6 +5,8 @@ import { askIndex, type IndexAnswer, type NameCounts, type Question } from '../p
 import { resolveQuery } from '../plan/resolve-query.ts'
 import type { Found, Want } from '../scan/scan-block.ts'
 import type { SearchPool } from '../scan/search-pool.ts'
+import { SearchTurns } from '../scan/search-turns.ts'
+import { Stopped } from '../scan/stopped.ts'
 import type { BlockPlace, Task, TaskQuery, TaskResult } from '../scan/task.ts'
 import type { MatchRequest, Receipt } from '../store.ts'
 import type { BlockResults } from './block-results.ts'
@@ -33,6 +35,9 @@ export type AskedSegment = Pick<IndexAnswer, 'count' | 'slots'> & { /** One for 
 /** Numbers in a row of an index. */
 const ROW: BlockRow['length'] = 8
 
+/** What a timer takes; no search lasts that long. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
 /** Segments are sealed within milliseconds between listing and opening them at most twice in a row. */
 const LISTINGS = 3
 
@@ -48,6 +53,10 @@ export class SearchRun {
   /** Of segments that are not sealed, by number. They outlive the file's name. */
   readonly #open = new Map<number, number>()
   readonly #working = new Set<Promise<unknown>>()
+  readonly #turns = new SearchTurns()
+  readonly #timer: NodeJS.Timeout
+  /** The budget is spent: timers come up to 1 ms before the clock says so. */
+  #late = false
 
   constructor(parts: StoreParts, request: MatchRequest) {
     this.#parts = parts
@@ -61,12 +70,17 @@ export class SearchRun {
       this.#closeFiles()
       throw error
     }
+    this.#signal?.addEventListener('abort', this.#stopTasks)
+    this.#timer = setTimeout(() => {
+      this.#late = true
+      this.#stopTasks()
+    }, Math.min(request.budgetMs, MAX_TIMER_MS)).unref()
   }
 
   /** Why the search must end now, or null. */
   get stopped(): 'cancelled' | 'budget' | null {
     if (this.#signal?.aborted) return 'cancelled'
-    return performance.now() > this.#deadline ? 'budget' : null
+    return this.#late || performance.now() > this.#deadline ? 'budget' : null
   }
 
   /** True when the search must end, which its receipt then says. */
@@ -96,7 +110,8 @@ export class SearchRun {
 
   /** Reads blocks; null in place of one that could not be read, which the receipt says. */
   async scan(blocks: readonly Candidate[], want: Want): Promise<Array<Found | null>> {
-    const scanned = await this.run({ kind: 'scan', query: this.query, blocks, want })
+    const scanned = await this.#run({ kind: 'scan', query: this.query, blocks, want })
+    if (scanned === null) return blocks.map(() => null)
     return scanned.map((found, i) => {
       const block = blocks[i] as Candidate
       if (typeof found === 'string') this.incomplete(found)
@@ -109,20 +124,38 @@ export class SearchRun {
     })
   }
 
-  run<T extends Task>(task: T, thread: number | null = null): Promise<TaskResult<T>> {
-    const result = this.#parts.pool.run(task, thread)
-    this.#working.add(result)
-    const done = (): void => void this.#working.delete(result)
-    result.then(done, done)
-    return result
-  }
-
   /** Waits for what threads still do, and lets go of the files. */
   async end(): Promise<Receipt> {
+    this.#stopTasks()
     await Promise.allSettled(this.#working)
     this.#closeFiles()
     this.receipt.ms = performance.now() - this.#began
     return this.receipt
+  }
+
+  /** Null when the search ended before it, which the receipt then says. */
+  async #run<T extends Task>(task: T, thread: number | null = null): Promise<TaskResult<T> | null> {
+    try {
+      return await this.#settles(this.#parts.pool.run(task, { thread, turns: this.#turns }))
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error
+      this.incomplete(this.stopped ?? 'cancelled')
+      return null
+    }
+  }
+
+  /** Descriptors stay open until it does. */
+  #settles<T>(work: Promise<T>): Promise<T> {
+    this.#working.add(work)
+    const done = (): void => void this.#working.delete(work)
+    work.then(done, done)
+    return work
+  }
+
+  readonly #stopTasks = (): void => {
+    clearTimeout(this.#timer)
+    this.#signal?.removeEventListener('abort', this.#stopTasks)
+    this.#parts.pool.stop(this.#turns)
   }
 
   #closeFiles(): void {
@@ -175,7 +208,8 @@ export class SearchRun {
 
   async #askSealed(segments: readonly ReadableSegment[], question: Question, thread: number): Promise<AskedSegment[]> {
     const files = segments.map(({ number, path, index }) => ({ segment: number, path, index }))
-    const asked = await this.run({ kind: 'ask', query: this.query, files, question }, thread)
+    const asked = await this.#run({ kind: 'ask', query: this.query, files, question }, thread)
+    if (asked === null) return []
     return asked.map((answer, i) => {
       const { number, path } = segments[i] as ReadableSegment
       // Deleted since it was listed, with all its records.
@@ -197,7 +231,7 @@ export class SearchRun {
     const fd = this.#open.get(segment.number) as number
     const asked: AskedSegment = { count: 0, slots: [], names: [], candidates: [] }
     let first = 0
-    for (const { start, end, records, index } of await this.#parts.tables.cells(segment, fd)) {
+    for (const { start, end, records, index } of await this.#settles(this.#parts.tables.cells(segment, fd))) {
       const [row] = index.blocks
       if (row === undefined || records === 0) continue
       const { query, from, to } = this.query
