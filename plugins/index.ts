@@ -2,6 +2,7 @@
 import type { Plugin } from '../core/plugin.ts'
 import consoleOutput from './outputs/console.ts'
 import csvOutput from './outputs/csv.ts'
+import elasticsearch from './outputs/elasticsearch.ts'
 import fileOutput from './outputs/file.ts'
 import forward from './outputs/forward.ts'
 import httpOutput from './outputs/http.ts'
@@ -50,6 +51,6 @@ export const builtins: readonly Plugin[] = [
   combined, common, cri, csv, docker, embeddedJson, grok, json, keyValue, klog, log4j, logfmt, postgres, regexParser, syslog, text,
   fieldTagger, keywords, levelTagger, regexTagger, staticTagger,
   dedupe, drop, redact, regex, sample, throttle,
-  consoleOutput, csvOutput, fileOutput, forward, httpOutput, jsonl, sqlite,
+  consoleOutput, csvOutput, elasticsearch, fileOutput, forward, httpOutput, jsonl, sqlite,
   age, count, erase, freeSpace, size,
 ]

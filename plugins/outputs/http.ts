@@ -33,7 +33,7 @@ export default definePlugin({
       + 'In a mapping, names are filled into its texts and escaped as JSON; keys and numbers stand for themselves. The `Content-Type` follows the format; another one is set under `headers`.',
     'A 2xx is success. 408, 425, 429, 5xx, a redirect, a timeout and a cut connection are tried again, `Retry-After` is honoured; 413 halves the batch; any other 4xx makes the records dead letters, with the first 300 characters of the answer as the reason.',
     'The `Idempotency-Key` names journal, output, first and last record and a checksum of the body. However often an answer is lost or the target restarts, the same records are sent under the same key, while Sawlog runs. '
-      + 'After Sawlog was killed, or the output was reloaded, the records since the last saved position (at most 250 ms of sending) are sent again, perhaps in other batches under other keys, and may be stored twice. '
+      + 'After Sawlog was killed, or the output was reloaded, the batches that were under way and those of the last 250 ms before are sent again, perhaps cut in other places under other keys, and may be stored twice. '
       + 'With `one_per_request` a key names one record, so those repeats are recognised as well. The `http` source keeps keys for 24 h. From Sawlog to Sawlog, `forward` is exactly once throughout.',
     'With `one_per_request`, records that were taken are not sent again when a later one of the batch fails. `concurrency` sends several batches at once; their order is then not kept.',
   ].join('\n\n'),
