@@ -20,6 +20,7 @@ const RECIPES = {
   chromium: { debianPackage: 'chromium', unpackOnly: false },
   jq: { debianPackage: 'jq', unpackOnly: false },
   python3: { debianPackage: 'python3-minimal', unpackOnly: false },
+  'systemd-analyze': { debianPackage: 'systemd', unpackOnly: false },
   promtool: { debianPackage: 'prometheus', unpackOnly: true },
 } as const satisfies { readonly [command: string]: Recipe }
 
