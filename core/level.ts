@@ -70,6 +70,11 @@ export function levelOfOtel(severityNumber: number): Level | null {
   return Number.isInteger(severityNumber) && severityNumber >= 1 && severityNumber <= 24 ? (LEVELS[(severityNumber - 1) >> 2] as Level) : null
 }
 
+/** The lowest SeverityNumber of a level: what OpenTelemetry's own table maps each name to. */
+export function otelOfLevel(level: Level): number {
+  return LEVELS.indexOf(level) * 4 + 1
+}
+
 /** Python's `levelno`: 10 is debug where pino says trace. */
 export function levelOfPython(levelno: number): Level | null {
   if (!Number.isInteger(levelno) || levelno < 1) return null

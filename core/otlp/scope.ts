@@ -1,0 +1,3 @@
+// Who speaks for the records: OpenTelemetry's instrumentation scope.
+
+export const SCOPE = 'sawlog'
