@@ -113,7 +113,9 @@ function contextOf(component: Component, workshop: Workshop): PluginContext {
   }
   if (config.kind === 'output') {
     const { journal } = workshop
-    return Object.assign(base, { journal: journal.id, history: journal.history, upstream: () => upstreamOf(journal.submitted, Date.now()) })
+    return Object.assign(base, {
+      journal: journal.id, history: journal.history, upstream: () => upstreamOf(journal.submitted, Date.now()), count: (what: string, by: number) => workshop.count(name, what, by),
+    })
   }
   const when = config.kind === 'tagger' || config.kind === 'filter' ? compileWhen(config.when) : null
   const tapped = Object.assign(base, { hooks: tapRecorder(component, when) })

@@ -127,6 +127,8 @@ export interface OutputContext extends PluginContext {
   readonly journal: string
   /** Tells this journal from a copy of it that went another way. */
   readonly history: History
+  /** Counts something about deliveries that no record can be named for: `refused_unnamed`. */
+  count(what: string, by: number): void
   /** Short ids of the journals from which records came in lately, directly or through others. */
   upstream(): readonly string[]
 }

@@ -7,6 +7,8 @@ import fileOutput from './outputs/file.ts'
 import forward from './outputs/forward.ts'
 import httpOutput from './outputs/http.ts'
 import jsonl from './outputs/jsonl.ts'
+import loki from './outputs/loki.ts'
+import otlp from './outputs/otlp.ts'
 import sqlite from './outputs/sqlite.ts'
 import combined from './parsers/combined.ts'
 import common from './parsers/common.ts'
@@ -51,6 +53,6 @@ export const builtins: readonly Plugin[] = [
   combined, common, cri, csv, docker, embeddedJson, grok, json, keyValue, klog, log4j, logfmt, postgres, regexParser, syslog, text,
   fieldTagger, keywords, levelTagger, regexTagger, staticTagger,
   dedupe, drop, redact, regex, sample, throttle,
-  consoleOutput, csvOutput, elasticsearch, fileOutput, forward, httpOutput, jsonl, sqlite,
+  consoleOutput, csvOutput, elasticsearch, fileOutput, forward, httpOutput, jsonl, loki, otlp, sqlite,
   age, count, erase, freeSpace, size,
 ]

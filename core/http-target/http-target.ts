@@ -76,8 +76,13 @@ export class HttpTarget {
   /** Resolves with a 2xx answer. Throws `Retry`, `TooLarge` or `Reject` by the status, and `Retry` when there is no whole answer. */
   async send(body: Buffer | string, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const answer = await this.exchange(body, request, signal)
-    judgeAnswer(this.where, answer, this.#hide)
+    this.judge(answer)
     return answer
+  }
+
+  /** Passes a 2xx answer from `exchange`; throws what `send` throws after any other. */
+  judge(answer: HttpAnswer): void {
+    judgeAnswer(this.where, answer, this.#hide)
   }
 
   /** Resolves with whatever was answered; throws `Retry` when there is no whole answer. */

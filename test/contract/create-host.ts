@@ -33,7 +33,7 @@ export class Host<P extends Plugin> {
   readonly logs: string[] = []
   /** What hooks threw, and promises from hooks that must not return one. Sawlog would count and report these. */
   readonly faults: unknown[] = []
-  /** `what` -> how many, from the `count` of a source or filter. */
+  /** `what` -> how many, from the `count` of a source, filter or output. */
   readonly counts = new Map<string, number>()
   /** Lines a source refused, with the reason. */
   readonly rejected: Array<{ readonly stream: string; readonly line: string; readonly reason: string }> = []
@@ -136,8 +136,8 @@ export class Host<P extends Plugin> {
       signal: this.#component.stopper.signal,
       problem: (level, message, remedy) => void this.problems.push({ level, component: this.name, message, remedy, time: Date.now() }),
     }
-    if (this.#plugin.kind === 'output') return { ...base, journal: settings.journal ?? 'test-journal', history: { run: '0123456789abcdef', endOf: () => null }, upstream: () => [] }
     const count = (what: string, by: number) => void this.counts.set(what, (this.counts.get(what) ?? 0) + by)
+    if (this.#plugin.kind === 'output') return { ...base, journal: settings.journal ?? 'test-journal', history: { run: '0123456789abcdef', endOf: () => null }, upstream: () => [], count }
     const tapped = { ...base, hooks: tapRecorder(this.#component, null) }
     if (this.#plugin.kind === 'filter') return { ...tapped, count }
     return this.#plugin.kind === 'source' ? { ...tapped, ...this.#sourceContext(settings) } : tapped
