@@ -6,12 +6,14 @@ import { check } from './core/cli/check.ts'
 import { count } from './core/cli/count.ts'
 import { deadLetters } from './core/cli/dead-letters.ts'
 import { erase } from './core/cli/erase.ts'
+import { generate } from './core/cli/generate.ts'
 import { replay } from './core/cli/replay.ts'
 import { seal } from './core/cli/seal.ts'
 import { search } from './core/cli/search.ts'
 import { sweepCommand } from './core/cli/sweep.ts'
 import { tail } from './core/cli/tail.ts'
 import { isUsageError } from './core/cli/usage-error.ts'
+import { verify } from './core/cli/verify.ts'
 import { nearest } from './core/config/nearest.ts'
 import { serveArguments, USAGE } from './core/serve-arguments.ts'
 
@@ -26,7 +28,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return serve(given, { builtins, createPages })
     },
   },
-  search, tail, count, seal, erase, check, replay, 'dead-letters': deadLetters,
+  search, tail, count, seal, erase, check, replay, 'dead-letters': deadLetters, generate, verify,
   sweep: sweepCommand(async () => (await import('./plugins/index.ts')).builtins),
   plugins: {
     summary: 'list the built-in plugins',

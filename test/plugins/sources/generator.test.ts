@@ -3,9 +3,9 @@ import type { Position } from '../../../core/plugin.ts'
 import generator from '../../../plugins/sources/generator.ts'
 import { type FakeHost, fakeHost } from './fake-source-host.ts'
 
-async function make(options: { rate: number; limit: number | null }, positions = new Map<string, Position>()) {
+async function make(options: Record<string, unknown>, positions = new Map<string, Position>()) {
   const host = fakeHost('generator', {}, positions)
-  const source = await generator.setup(options, host.context)
+  const source = await generator.setup(generator.options.parse(options), host.context)
   return { host, source, begin: () => source.start(new AbortController().signal) }
 }
 
@@ -112,12 +112,23 @@ test('tells when it cannot go on', async () => {
 })
 
 test('makes lines of all levels that the default tags find', async () => {
-  const { host, source, begin } = await make({ rate: 100_000, limit: 2_000 })
+  const { host, source, begin } = await make({ rate: 100_000, limit: 3_000, seed: 1 })
   await begin()
-  await until(() => host.lines().length >= 2_000)
+  await until(() => host.lines().length >= 3_000)
   await source.stop()
-  const records = host.lines().map((line) => JSON.parse(line) as { level: string; message: string; time: string })
-  expect(new Set(records.map(({ level }) => level))).toEqual(new Set(['debug', 'info', 'warn', 'error', 'fatal']))
-  for (const word of [/login|token/, /payment|card|refund/, /GET|POST/, /^job finished$/]) expect(records.filter(({ message }) => word.test(message)).length).toBeGreaterThan(20)
-  expect(Number.isNaN(Date.parse(records[0]?.time ?? ''))).toBe(false)
+  const records = host.lines().map((line) => JSON.parse(line) as { level: string; timestamp: string })
+  expect(new Set(records.map(({ level }) => level))).toEqual(new Set(['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']))
+  for (const word of [/login|token/, /payment|card/, /GET|POST/, /"job finished/]) expect(host.lines().filter((line) => word.test(line)).length).toBeGreaterThan(20)
+  expect(Math.abs(Date.parse(records[0]?.timestamp ?? '') - Date.now())).toBeLessThan(60_000)
+})
+
+test('makes more lines in bursts, and errors of one service in an incident', async () => {
+  const { host, source, begin } = await make({ rate: 400, burst: { every: '1s', for: '500ms', factor: 10 }, incidents: [{ service: 'payment', after: '0ms', every: '1h', for: '30m', errors: 1 }] })
+  await begin()
+  await new Promise((resolve) => setTimeout(resolve, 1_700))
+  await source.stop()
+  // 680 lines without the burst, 1,800 more in it.
+  expect(host.lines().length).toBeGreaterThan(2_000)
+  const levels = (service: string): Set<string> => new Set(host.lines().map((line) => JSON.parse(line) as { service: string; level: string }).filter((one) => one.service === service).map(({ level }) => level))
+  expect([levels('payment'), levels('auth').has('INFO')]).toEqual([new Set(['ERROR']), true])
 })

@@ -1,0 +1,41 @@
+// Reads the sequence numbers of a file and of its rotated copies, oldest first.
+import { createReadStream, readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { sequenceColumn, sequenceOf } from './sequence-of.ts'
+import type { SequenceTally } from './sequence-tally.ts'
+
+/** `path` may be `-`, standard input. Throws what reading throws. */
+export async function verifyFiles(path: string, tally: SequenceTally): Promise<void> {
+  if (path === '-') return readInto(process.stdin, tally)
+  for (const file of [...copiesOf(path), path]) {
+    const bytes = createReadStream(file)
+    await readInto(file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes, tally)
+  }
+}
+
+/** `app.log.3`, `app.log.2.gz`, `app.log.1`: the highest number is the oldest. */
+function copiesOf(path: string): string[] {
+  const name = basename(path)
+  const copies: Array<{ file: string; age: number }> = []
+  for (const file of readdirSync(dirname(path))) {
+    const age = file.startsWith(`${name}.`) ? /^(\d+)(?:\.gz)?$/.exec(file.slice(name.length + 1))?.[1] : undefined
+    if (age !== undefined) copies.push({ file: join(dirname(path), file), age: Number(age) })
+  }
+  return copies.sort((a, b) => b.age - a.age).map(({ file }) => file)
+}
+
+async function readInto(bytes: Readable, tally: SequenceTally): Promise<void> {
+  let column: number | null = null
+  for await (const line of createInterface({ input: bytes, crlfDelay: Infinity })) {
+    const header = sequenceColumn(line)
+    if (header !== null) {
+      column = header
+      continue
+    }
+    const seq = sequenceOf(line, column)
+    if (seq !== null) tally.add(seq)
+  }
+}
