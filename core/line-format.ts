@@ -1,6 +1,7 @@
 // How a record looks as a line of text: a named format or a template with {names}.
 import { escapeControls } from './escape-controls.ts'
 import type { StoredLine } from './journal/stored-line.ts'
+import { compilePythonFormat, isPythonFormat } from './python-format.ts'
 import { rawBody } from './raw-body.ts'
 import { storedText } from './stored-text.ts'
 import { fillTemplate, FormatError, readTemplate } from './text-template.ts'
@@ -16,7 +17,7 @@ const DEBUG_CHARS = 500
 /**
  * `text`: time, level, source, tags, message on one line. `json`: the stored line. `raw`: the body as it came, which may be several lines.
  * `debug`: `text` and then fields, what was guessed, what went wrong. Anything else is a template: `{time} {level:5} {message}`; a name is
- * that of `storedText`, after a colon stands the least width (to the right of it when negative), `{{` and `}}` are braces.
+ * that of `storedText`, after a colon stands the least width (to the right of it when negative), `{{` and `}}` are braces. Placeholders of the logging module of Python are understood as well.
  */
 export function compileLineFormat(format: string): LineFormat {
   switch (format) {
@@ -24,7 +25,7 @@ export function compileLineFormat(format: string): LineFormat {
     case 'json': return asJson
     case 'raw': return rawBody
     case 'debug': return asDebug
-    default: return compileTemplate(format)
+    default: return isPythonFormat(format) ? compilePythonFormat(format) : compileTemplate(format)
   }
 }
 
@@ -52,6 +53,6 @@ function asDebug(line: StoredLine): string {
 
 function compileTemplate(template: string): LineFormat {
   const parts = readTemplate(template)
-  if (!parts.some(({ name }) => name !== null)) throw new FormatError(`expected one of ${LINE_FORMATS.join(', ')}, or a template with names in braces such as "{time} {level} {message}"`)
+  if (!parts.some(({ name }) => name !== null)) throw new FormatError(`expected one of ${LINE_FORMATS.join(', ')}, or a template such as "{time} {level} {message}" or "%(asctime)s %(levelname)s %(message)s"`)
   return (line) => escapeControls(fillTemplate(parts, line))
 }

@@ -38,6 +38,7 @@ import size from './retention/size.ts'
 import exec from './sources/exec.ts'
 import file from './sources/file.ts'
 import generator from './sources/generator.ts'
+import heartbeat from './sources/heartbeat.ts'
 import http from './sources/http.ts'
 import stdin from './sources/stdin.ts'
 import sample from './filters/sample.ts'
@@ -49,7 +50,7 @@ import regexTagger from './taggers/regex.ts'
 import staticTagger from './taggers/static.ts'
 
 export const builtins: readonly Plugin[] = [
-  exec, file, generator, http, stdin,
+  exec, file, generator, heartbeat, http, stdin,
   combined, common, cri, csv, docker, embeddedJson, grok, json, keyValue, klog, log4j, logfmt, postgres, regexParser, syslog, text,
   fieldTagger, keywords, levelTagger, regexTagger, staticTagger,
   dedupe, drop, redact, regex, sample, throttle,

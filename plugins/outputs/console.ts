@@ -17,7 +17,7 @@ export default definePlugin({
   example: 'format: text\nwhen: level:error',
   guarantee: 'At least once: a record is delivered when the system took it; after a crash the last batch may be printed again.',
   docs: [
-    'Names in a template: `time`, `level`, `LEVEL` (in capitals), `source`, `host`, `tags`, `message`, `body`, `fields`, `guessed`, `error`, or any name in body or fields, with dots; `{level:5}` is padded to five characters.',
+    'Names in a template: `time`, `level`, `LEVEL` (in capitals), `source`, `host`, `tags`, `message`, `body`, `fields`, `guessed`, `error`, or any name in body or fields, with dots (formats of the logging module of Python work as well: `%(asctime)s %(levelname)-8s %(name)s: %(message)s`); `{level:5}` is padded to five characters.',
     'Control characters, terminal escapes and marks that turn the direction of writing are shown as `\\u001b` and the like, so that a log line can neither forge another nor steer the terminal. A record is always one line.',
     'A reader that is slower than the logs holds back this output alone. When the reader goes away (`| head`), that is reported once and printing ends until the next start; the other outputs go on.',
   ].join('\n\n'),

@@ -20,7 +20,7 @@ export default definePlugin({
   ownFile: 'path',
   guarantee: 'Exactly once over the file and its backups, also over `kill -9` in the middle of a rotation, until the oldest backup is deleted.',
   docs: [
-    'Names in a template: `time`, `level`, `LEVEL` (in capitals), `source`, `host`, `tags`, `message`, `body`, `fields`, `guessed`, `error`, or any name in body or fields, with dots. '
+    'Names in a template: `time`, `level`, `LEVEL` (in capitals), `source`, `host`, `tags`, `message`, `body`, `fields`, `guessed`, `error`, or any name in body or fields, with dots (formats of the logging module of Python work as well: `%(asctime)s %(levelname)-8s %(name)s: %(message)s`). '
       + '`{level:5}` is padded to five characters, `{level:-5}` on the left; `{{` and `}}` are braces. What a record does not have is empty.',
     'A record is one line: line breaks and control characters in it are written as `\\n`, `\\u001b`. Only `raw` leaves them as they came.',
     'Rotation renames: a reader that follows renamed files (Sawlog\'s own file source, `tail -F`) misses nothing. It happens when a record is written, so a silent file stays. '

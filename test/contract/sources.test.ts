@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import exec from '../../plugins/sources/exec.ts'
 import file from '../../plugins/sources/file.ts'
 import generator from '../../plugins/sources/generator.ts'
+import heartbeat from '../../plugins/sources/heartbeat.ts'
 import http from '../../plugins/sources/http.ts'
 import stdin from '../../plugins/sources/stdin.ts'
 import { standardInput } from '../../core/standard-input.ts'
@@ -23,6 +24,13 @@ testSource({ test, expect }, generator, {
   options: () => ({ rate: 100 }),
   valid: [{}, { rate: 0.5 }, { rate: 10, limit: 3 }],
   invalid: [{ rate: 0 }, { rate: -1 }, { limit: 0 }],
+})
+
+testSource({ test, expect }, heartbeat, {
+  restart: 'none',
+  options: () => ({ every: '50ms' }),
+  valid: [{}, { every: 5 }, { every: '2.5' }, { every: '1m', level: 'WARNING', message: 'alive' }],
+  invalid: [{ every: 0 }, { every: '5d' }, { every: 'often' }, { level: 'loud' }, { message: '' }],
 })
 
 testSource({ test, expect }, http, {
