@@ -1,5 +1,6 @@
 // The writing side: one frame at a time, each holding whatever waited for the one before it (group commit).
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProblemLevel } from '../problem.ts'
 import type { Commit, Position } from './commit.ts'
@@ -8,7 +9,7 @@ import { FrameDraft } from './frame-draft.ts'
 import type { FrameInfo, KeyEntry } from './frame.ts'
 import type { LiveState } from './live-state.ts'
 import type { Reserve } from './reserve.ts'
-import { filesOf } from './segment-name.ts'
+import { filesOf, segmentName } from './segment-name.ts'
 import { SegmentWriter, SyncFailed } from './segment-writer.ts'
 
 /** How long to wait after a failed write before trying again, ms: doubled up to the second figure. */
@@ -188,6 +189,8 @@ export class Appender {
     } catch (error) {
       this.#givenUp.push({ segment: number, bytes: 0 })
       await this.#closeQuietly(segment)
+      // Where that fails as well, the next start does it.
+      await rm(join(directory, segmentName(number)), { force: true }).catch(() => undefined)
       throw error
     }
     this.#segment = segment

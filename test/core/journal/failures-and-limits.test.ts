@@ -62,6 +62,21 @@ describe('write failure', () => {
     await again.journal.close()
   })
 
+  test('a segment that a full disk did not let begin leaves no file behind', async () => {
+    const directory = freshDirectory()
+    let full = true
+    const disk = { ...realDisk, write: (fd: number, bytes: Buffer, position: number) => (full ? Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' })) : realDisk.write(fd, bytes, position)) }
+    const { journal } = await openAt(directory, { disk })
+    const later = append(journal, 'a/x', 0, numbers(0, 2))
+    await expect.poll(() => journal.stalled).not.toBeNull()
+    await expect.poll(() => segmentFiles(directory)).toEqual([])
+    full = false
+    await later
+    expect(segmentFiles(directory)).toHaveLength(1)
+    expect(seen(await readAll(journal))).toEqual([0, 1])
+    await journal.close()
+  })
+
   test('scenario 33: a stop while the disk is full fails what waits and keeps what was acknowledged', async () => {
     const directory = freshDirectory()
     let full = false
