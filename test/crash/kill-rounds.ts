@@ -1,11 +1,10 @@
 // Kills the server with -9 at random moments while lines are tailed through rotations and posted with keys, then counts every line everywhere.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { countJournal, countJsonl, countSqlite } from './count-stores.ts'
 import { postLines, type PostReport } from './post-lines.ts'
+import { randomFrom } from './random-from.ts'
+import { runWriter } from './run-writer.ts'
 import { freePort, serverProcess, type ServerProcess } from './server-process.ts'
 import { strayFiles } from './stray-files.ts'
 import type { TallyReport } from './tally.ts'
@@ -19,8 +18,6 @@ const ROUND_MS = 1800
 /** After the last kill everything must settle; a hang is a failure, a slow machine is not. */
 const SETTLE_LIMIT_MS = 120_000
 const READY_LIMIT_MS = 60_000
-
-const WRITER = fileURLToPath(new URL('file-writer.mjs', import.meta.url))
 
 export interface KillOptions {
   /** An empty folder; everything is kept there. */
@@ -113,18 +110,6 @@ journal: { segment_size: 256KiB }
   return config
 }
 
-/** Resolves with the number of rotations. */
-async function runWriter(path: string, rotation: string, lines: number, durationMs: number, seed: number): Promise<number> {
-  const perSecond = Math.ceil((lines * 1000) / durationMs)
-  const child = spawn(process.execPath, [WRITER, path, rotation, String(lines), String(perSecond), String(seed)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let text = ''
-  child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part))
-  const [code] = (await once(child, 'close')) as [number | null]
-  const { written, rotations } = (code === 0 ? JSON.parse(text) : {}) as { written?: number; rotations?: number }
-  if (written !== lines || rotations === undefined) throw new Error(`the writer of ${path} ended with ${code} after ${text}`)
-  return rotations
-}
-
 /** Until everything is stored and every output has caught up. Lines that are lost for good end the wait as well, once nothing moves any more. */
 async function settle(server: ServerProcess, lines: number): Promise<void> {
   await server.ready(READY_LIMIT_MS)
@@ -146,12 +131,4 @@ async function settle(server: ServerProcess, lines: number): Promise<void> {
   }
   // What would come twice may come late.
   await new Promise((resolve) => setTimeout(resolve, 3000))
-}
-
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed >>> 0
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
 }

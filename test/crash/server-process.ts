@@ -17,6 +17,8 @@ export interface ServerProcess {
   start(env?: Readonly<Record<string, string>>): void
   /** Waits for it to be killed by what it was started with; false if it lives on for `limitMs`. Throws if it ends in another way. */
   killed(limitMs: number): Promise<boolean>
+  /** Whether it has ended by itself with 1, its last words matching. */
+  gaveUp(lastWords: RegExp): boolean
   /** SIGKILL, and waits until it is gone. Throws if it had ended by itself. */
   kill(): Promise<void>
   /** SIGTERM; throws unless it drains and exits with 0. */
@@ -55,6 +57,7 @@ export function serverProcess(config: string, port: number, logFile: string): Se
       child = null
       return true
     },
+    gaveUp: (lastWords) => child?.exitCode === 1 && lastWords.test(log().slice(-500)),
     async kill() {
       const victim = running()
       victim.kill('SIGKILL')

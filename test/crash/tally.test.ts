@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createTally } from './tally.ts'
+import { createTally, GENERATOR } from './tally.ts'
 
 it('tells lost, doubled and strange lines apart', () => {
   const tally = createTally({ a: 4, b: 1 })
@@ -12,4 +12,10 @@ it('finds nothing where every line is there once', () => {
   tally.add({ via: 'a', n: 1 })
   tally.add({ via: 'a', n: 0 })
   expect(tally.report()).toEqual({ seen: 2, lost: 0, doubled: 0, strange: 0, examples: [] })
+})
+
+it('counts the lines of the generator by their `seq`, from 1', () => {
+  const tally = createTally({ [GENERATOR]: 3 })
+  for (const seq of [1, 3, 3, 4, 0]) tally.add({ service: 'web', seq })
+  expect(tally.report()).toMatchObject({ seen: 5, lost: 1, doubled: 1, strange: 2 })
 })

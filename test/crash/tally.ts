@@ -12,10 +12,13 @@ export interface TallyReport {
 }
 
 export interface Tally {
-  /** One body, `{"via":...,"n":...}`, as text or parsed. */
+  /** One parsed body: `{"via":...,"n":...}`, or a line of the generator source, whose `seq` counts from 1. */
   add(body: unknown): void
   report(): TallyReport
 }
+
+/** What the lines of the generator source are expected as. */
+export const GENERATOR = 'generator'
 
 /** Enough to see a pattern (a run, a boundary) without filling the screen. */
 const MAX_EXAMPLES = 12
@@ -32,7 +35,7 @@ export function createTally(expected: Readonly<Record<string, number>>): Tally {
   return {
     add(body) {
       seen++
-      const { via, n } = (typeof body === 'object' && body !== null ? body : {}) as { via?: unknown; n?: unknown }
+      const { seq, via = GENERATOR, n = typeof seq === 'number' ? seq - 1 : undefined } = (typeof body === 'object' && body !== null ? body : {}) as { seq?: unknown; via?: unknown; n?: unknown }
       const slots = typeof via === 'string' ? counts.get(via) : undefined
       if (slots !== undefined && typeof n === 'number' && n in slots) {
         // Saturates: a line that came 255 times is doubled all the same.
