@@ -20,12 +20,16 @@ process.on('message', () => (stopped = true))
 const began = performance.now()
 
 function tick() {
+  if (stopped) return end()
   // Behind a stall it catches up.
-  while (!stopped && written / perTick < (performance.now() - began) / TICK_MS) {
+  while (written / perTick < (performance.now() - began) / TICK_MS) {
     for (let i = 0; i < perTick; i++) number(block, i * LINE_BYTES + head.length, written++)
     for (let at = 0; at < block.length; ) at += writeSync(fd, block, at)
   }
-  if (!stopped) return setTimeout(tick, TICK_MS)
+  setTimeout(tick, TICK_MS)
+}
+
+function end() {
   closeSync(fd)
   process.send({ written })
   process.disconnect()

@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
   { name: 'more than max_body', body: Buffer.alloc(1_100_000, 'x'), headers: { 'Content-Type': 'text/plain' }, status: 413, detail: /larger than 1048576 bytes.*server\.max_body/ },
 ]
 
-test('a body that is not what it says is refused with what is wrong and what to do; what comes after it is stored', async () => {
+test('scenario 40: a body that is not what it says is refused with what is wrong and what to do; what comes after it is stored', async () => {
   const sawlog = await startSawlog(CONFIG)
   for (const { name, body, headers, status, detail } of cases) {
     const answer = await sawlog.post(body, headers)
@@ -54,7 +54,7 @@ test('a body that is not what it says is refused with what is wrong and what to 
   expect(journalRecords(sawlog.directory).map(({ body }) => body)).toEqual(cases.map(({ name }) => ({ after: name })))
 })
 
-test('good lines among bad ones are stored, and the answer names each bad one by its line', async () => {
+test('scenario 40: good lines among bad ones are stored, and the answer names each bad one by its line', async () => {
   const sawlog = await startSawlog(CONFIG)
   const answer = await sawlog.post('{"n":1}\n{"n":\n\n{"n":3}\nnot json\n"text"\n17\n')
   expect(answer.status).toBe(200)
@@ -71,7 +71,7 @@ test('good lines among bad ones are stored, and the answer names each bad one by
   expect(journalRecords(sawlog.directory)).toHaveLength(3)
 })
 
-test('bombs from many senders at once stay within memory, and honest senders are served meanwhile', async () => {
+test('scenario 40: bombs from many senders at once stay within memory, and honest senders are served meanwhile', async () => {
   const sawlog = await startSawlog(CONFIG)
   const before = peakMemory(sawlog.process.pid as number)
   const bombs = Promise.all(Array.from({ length: 40 }, async () => (await sawlog.post(BOMB, GZIP)).status))
@@ -87,7 +87,39 @@ test('bombs from many senders at once stay within memory, and honest senders are
   expect(journalRecords(sawlog.directory)).toHaveLength(honest.filter((status) => status === 200).length)
 })
 
-test('a body that breaks off is not stored, nor one whose length lies', async () => {
+test('scenario 40: what comes under the content type of peers is looked at no less: bombs, torn bodies and headers that lie are refused, lines that are no records of Sawlog are kept as they came', async () => {
+  const sawlog = await startSawlog(CONFIG)
+  const peer = { 'Content-Type': 'application/vnd.sawlog.lines; version=1', 'Sawlog-Stream': `${'a'.repeat(32)}/out/0/0123456789abcdef`, 'Sawlog-Range': '1.0-1.5', 'Sawlog-Run': '0123456789abcdef', 'Sawlog-Via': 'aaaaaaaa' }
+  const refused: ReadonlyArray<readonly [string | Buffer, Record<string, string>, number]> = [
+    [BOMB, GZIP, 413],
+    [Buffer.alloc(1_100_000, 'x'), {}, 413],
+    [WHOLE.subarray(0, WHOLE.length - 20), GZIP, 400],
+    ['{"time":"2026-11-01T00:00:00.000Z","level":"info","so', {}, 400],
+    ['{}\n', { 'Sawlog-Stream': '../../etc/passwd' }, 400],
+    ['{}\n', { 'Sawlog-Range': '5.0-1.0' }, 400],
+    ['{}\n', { 'Sawlog-Range': '1.0-99999999999999999999.0' }, 400],
+    ['{}\n', { 'Sawlog-Via': 'x,'.repeat(2000) }, 400],
+    ['{}\n', { 'Content-Type': 'application/vnd.sawlog.lines; version=2' }, 415],
+  ]
+  for (const [index, [body, headers, status]] of refused.entries()) {
+    const answer = await sawlog.post(body, { ...peer, ...headers })
+    expect([index, answer.status, answer.headers.get('content-type')]).toEqual([index, status, 'application/problem+json'])
+    await answer.text()
+  }
+  const good = '{"time":"2026-11-01T00:00:00.000Z","level":"info","source":"app","host":"h","tags":[],"body":{"n":1}}'
+  const bad = ['not JSON', `{"body":${'['.repeat(100_000)}`, '{"body":1}', '#commit 00000000 {"frame":1}', '42']
+  const answer = await sawlog.post(`${[good, ...bad].join('\n')}\n`, peer)
+  expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/"last":"1\.5"/)])
+  expect((await sawlog.post('{"message":"after"}')).status).toBe(200)
+  expect(await sawlog.stop()).toBe(0)
+  const records = journalRecords(sawlog.directory)
+  expect(records).toHaveLength(2 + bad.length)
+  expect(records[0]?.body).toEqual({ n: 1 })
+  expect(records.at(-1)?.body).toEqual({ message: 'after' })
+  expect(records.slice(1, -1).map(({ error }) => typeof error)).toEqual(bad.map(() => 'string'))
+})
+
+test('scenario 40: a body that breaks off is not stored, nor one whose length lies', async () => {
   const sawlog = await startSawlog(CONFIG)
   await broken(sawlog, 'POST /ingest HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nfirst line\nsecond')
   await broken(sawlog, 'POST /ingest HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nfirst line\n\r\n')

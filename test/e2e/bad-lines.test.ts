@@ -10,7 +10,7 @@ const unclosed = '['.repeat(DEPTH)
 const POLLUTING = '{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}},"message":"proto"}'
 const config = (parser: string): string => `sources:\n  - { type: http }\n  - { type: file, name: app, paths: [app.log], parser: ${parser}, sweep: 50ms }\noutputs: [{ type: jsonl, path: out.jsonl }, { type: sqlite, path: out.db }]\n`
 
-test('a file: bytes that are not UTF-8, NUL bytes, JSON nested 100,000 deep and __proto__ keys lose nothing around them', async () => {
+test('scenario 40: a file: bytes that are not UTF-8, NUL bytes, JSON nested 100,000 deep and __proto__ keys lose nothing around them', async () => {
   const directory = freshDirectory()
   const good = (n: number): Buffer => Buffer.from(`{"good":${n}}\n`)
   writeFileSync(join(directory, 'app.log'), Buffer.concat([
@@ -47,7 +47,7 @@ test('a file: bytes that are not UTF-8, NUL bytes, JSON nested 100,000 deep and 
   for (const at of [1, 7, 9, 11, 13]) expect(records[at]?.error).toMatch(/^not a JSON object/)
 })
 
-test('HTTP: what is nested too deep is refused by its line, what has __proto__ in it is stored as it came', async () => {
+test('scenario 40: HTTP: what is nested too deep is refused by its line, what has __proto__ in it is stored as it came', async () => {
   const sawlog = await startSawlog(config('auto'))
   const answer = await sawlog.post(['{"good":0}', deepArray, '{"good":1}', deepObject, POLLUTING, unclosed, '{"good":2}', ''].join('\n'))
   expect(answer.status).toBe(200)
