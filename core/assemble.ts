@@ -111,15 +111,14 @@ function contextOf(component: Component, workshop: Workshop): PluginContext {
     // A plugin without types may hand in the error itself; a report must not be lost for that.
     problem: (level, message, remedy) => workshop.report(name, PROBLEM_LEVELS.includes(level) ? level : 'error', textOf(message), textOf(remedy)),
   }
+  const count = (what: string, by: number): void => workshop.count(name, what, by)
   if (config.kind === 'output') {
     const { journal } = workshop
-    return Object.assign(base, {
-      journal: journal.id, history: journal.history, upstream: () => upstreamOf(journal.submitted, Date.now()), count: (what: string, by: number) => workshop.count(name, what, by),
-    })
+    return Object.assign(base, { journal: journal.id, history: journal.history, upstream: () => upstreamOf(journal.submitted, Date.now()), count })
   }
   const when = config.kind === 'tagger' || config.kind === 'filter' ? compileWhen(config.when) : null
   const tapped = Object.assign(base, { hooks: tapRecorder(component, when) })
-  if (config.kind === 'filter') return Object.assign(tapped, { count: (what: string, by: number) => workshop.count(name, what, by) })
+  if (config.kind === 'filter') return Object.assign(tapped, { count })
   return config.kind === 'source' ? Object.assign(tapped, sourceContext(component, config.common.parser, workshop)) : tapped
 }
 

@@ -127,7 +127,7 @@ export interface OutputContext extends PluginContext {
   readonly journal: string
   /** Tells this journal from a copy of it that went another way. */
   readonly history: History
-  /** Counts something about deliveries that no record can be named for: `refused_unnamed`. */
+  /** Counts something about deliveries that no record can be named for, for the page: `refused_unnamed`, `cut_messages`. Once per batch is enough. */
   count(what: string, by: number): void
   /** Short ids of the journals from which records came in lately, directly or through others. */
   upstream(): readonly string[]
@@ -189,6 +189,8 @@ interface Definition<K extends Kind, S extends z.ZodType, C, R> {
 export type SourcePlugin<S extends z.ZodType = z.ZodType> = Definition<'source', S, SourceContext, Source | Promise<Source>> & {
   /** Why a configuration may have only one source of this type; left out where it may have many. */
   readonly single?: string
+  /** Parser of its records where the configuration names none; `auto` by default. */
+  readonly parser?: string
 }
 export type ParserPlugin<S extends z.ZodType = z.ZodType> = Definition<'parser', S, ParserContext, void>
 export type TaggerPlugin<S extends z.ZodType = z.ZodType> = Definition<'tagger', S, TaggerContext, void>

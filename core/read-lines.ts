@@ -1,5 +1,6 @@
 // Reads a byte stream that cannot be read again (standard input, a pipe, a connection) and hands over its lines, put together where asked for.
 import type { Readable } from 'node:stream'
+import { countOddities } from './count-oddities.ts'
 import type { SourceContext } from './define-plugin.ts'
 import type { EmitReceipt } from './emit.ts'
 import type { LineChunk } from './lines.ts'
@@ -12,6 +13,8 @@ export interface ReadLinesOptions {
   readonly framing: Framing
   readonly maxLine: number
   readonly multiline: Grouping | null
+  /** Nobody goes on reading this stream: after the signal what it holds already is taken in as well. */
+  readonly drain?: boolean
   /** Awaiting it is the backpressure: nothing more is read meanwhile. */
   emit(chunk: LineChunk): Promise<Pick<EmitReceipt, 'durable'>>
   readonly count: SourceContext['count']
@@ -43,11 +46,17 @@ export async function readLines(stream: Readable, options: ReadLinesOptions, sig
     await hand(groups === null ? lines : groups.add(lines, performance.now()))
   }
 
+  // Of what came in before the signal; null as long as there was none.
+  let left: number | null = null
   try {
-    while (!signal.aborted) {
+    for (;;) {
+      if (signal.aborted) left ??= options.drain === true ? stream.readableLength : 0
+      if (left !== null && left <= 0) break
       const bytes = stream.read() as Buffer | string | null
+      if (left !== null) left = bytes === null ? 0 : left - bytes.length
       if (bytes !== null) await take(frames.push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes))
       else if (waiter.over) break
+      else if (left !== null) continue
       // Only now that everything there was has been read: what kept us waiting may have been the pipeline.
       else if (groups !== null && (groups.due ?? Infinity) <= performance.now()) await hand(groups.expire(performance.now()))
       else await waiter.wait(groups?.due ?? null)
@@ -59,14 +68,6 @@ export async function readLines(stream: Readable, options: ReadLinesOptions, sig
     waiter.release()
   }
   if (waiter.error !== null) throw waiter.error
-}
-
-function countOddities(chunk: LineChunk, count: SourceContext['count']): void {
-  if (chunk.cut !== null) count('cut_lines', chunk.cut.size)
-  if (chunk.utf8) return
-  let invalid = 0
-  for (let i = 0; i < chunk.count; i++) if (!chunk.wellFormed(chunk.starts[i] as number, chunk.ends[i] as number)) invalid++
-  if (invalid > 0) count('invalid_utf8', invalid)
 }
 
 /** Waits for bytes, the end, the signal or a time, without taking bytes from the stream by itself. */

@@ -10,6 +10,7 @@ import jsonl from './outputs/jsonl.ts'
 import loki from './outputs/loki.ts'
 import otlp from './outputs/otlp.ts'
 import sqlite from './outputs/sqlite.ts'
+import syslogOutput from './outputs/syslog.ts'
 import combined from './parsers/combined.ts'
 import common from './parsers/common.ts'
 import cri from './parsers/cri.ts'
@@ -41,6 +42,7 @@ import generator from './sources/generator.ts'
 import heartbeat from './sources/heartbeat.ts'
 import http from './sources/http.ts'
 import stdin from './sources/stdin.ts'
+import syslogSource from './sources/syslog.ts'
 import sample from './filters/sample.ts'
 import throttle from './filters/throttle.ts'
 import fieldTagger from './taggers/field.ts'
@@ -50,10 +52,10 @@ import regexTagger from './taggers/regex.ts'
 import staticTagger from './taggers/static.ts'
 
 export const builtins: readonly Plugin[] = [
-  exec, file, generator, heartbeat, http, stdin,
+  exec, file, generator, heartbeat, http, stdin, syslogSource,
   combined, common, cri, csv, docker, embeddedJson, grok, json, keyValue, klog, log4j, logfmt, postgres, regexParser, syslog, text,
   fieldTagger, keywords, levelTagger, regexTagger, staticTagger,
   dedupe, drop, redact, regex, sample, throttle,
-  consoleOutput, csvOutput, elasticsearch, fileOutput, forward, httpOutput, jsonl, loki, otlp, sqlite,
+  consoleOutput, csvOutput, elasticsearch, fileOutput, forward, httpOutput, jsonl, loki, otlp, sqlite, syslogOutput,
   age, count, erase, freeSpace, size,
 ]

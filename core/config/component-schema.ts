@@ -4,7 +4,8 @@ import { COMMON_KEYS } from './common-keys.ts'
 import { inputSchema, type JsonSchema } from './option-schema.ts'
 
 export function componentSchema(plugin: Plugin): JsonSchema {
-  const common = inputSchema(COMMON_KEYS[plugin.kind]).properties ?? {}
+  const common = { ...inputSchema(COMMON_KEYS[plugin.kind]).properties }
+  if (plugin.kind === 'source' && plugin.parser !== undefined && common['parser'] !== undefined) common['parser'] = { ...common['parser'], default: plugin.parser }
   const needed = plugin.kind === 'filter' && plugin.needsWhen !== undefined ? ['type', 'when'] : ['type']
   return withCommon(inputSchema(plugin.options), { type: { const: plugin.type, description: plugin.summary }, ...common }, needed)
 }

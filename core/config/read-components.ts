@@ -71,6 +71,9 @@ export function readComponent<K extends Kind>(kind: K, plugin: PluginOf<K>, entr
     if (key !== 'type') (commonNames.includes(key) ? commonEntry : optionEntry)[key] = value
   }
 
+  const parser = ownParser(plugin)
+  if (parser !== null) commonEntry['parser'] ??= parser
+
   const aboutCommon: Explained = { value: commonEntry, base: path, schema: inputSchema(COMMON_KEYS[kind]), origins }
   const common = COMMON[kind].safeParse(commonEntry)
   if (!common.success) for (const finding of explainIssues(common.error.issues, aboutCommon)) problems.add(finding)
@@ -109,6 +112,10 @@ export function readComponent<K extends Kind>(kind: K, plugin: PluginOf<K>, entr
 function whyAlone(plugin: Plugin, common: object): string | null {
   if (plugin.kind !== 'output' || plugin.concurrent === true || !('concurrency' in common) || common.concurrency === 1) return null
   return `the output "${plugin.type}" takes one batch at a time: leave "concurrency" out`
+}
+
+function ownParser(plugin: Plugin): string | null {
+  return plugin.kind === 'source' ? (plugin.parser ?? null) : null
 }
 
 function whyWhen(plugin: Plugin): string | null {

@@ -1,5 +1,6 @@
 // The built-in sources keep the contract of sources.
 import { appendFileSync, closeSync, openSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
@@ -9,6 +10,7 @@ import generator from '../../plugins/sources/generator.ts'
 import heartbeat from '../../plugins/sources/heartbeat.ts'
 import http from '../../plugins/sources/http.ts'
 import stdin from '../../plugins/sources/stdin.ts'
+import syslog from '../../plugins/sources/syslog.ts'
 import { standardInput } from '../../core/standard-input.ts'
 import { testSource } from './test-source.ts'
 
@@ -64,4 +66,18 @@ testSource({ test, expect }, exec, {
   },
   invalid: [{}, { command: '' }, { command: [] }, { command: 'x', restart: 'sometimes' }, { command: 'x', env: { A: 1 } }],
   feed: async (directory, lines) => appendFileSync(join(directory, 'lines'), lines.map((line) => `${line}\n`).join('')),
+})
+
+testSource({ test, expect }, syslog, {
+  restart: 'none',
+  options: () => ({ address: '127.0.0.1:0', max_line: '1MiB' }),
+  valid: [{}, { address: '[::1]:0' }, { address: '0.0.0.0:514', allow_from: 'all' }, { address: '[::]:514', allow_from: ['10.0.0.0/8', '2001:db8::/32', '::1'] }, { mode: 'udp' }, { mode: 'tls', tls: { cert: 'a', key: 'b' } }],
+  invalid: [
+    { address: '0.0.0.0:514' }, { address: 'web1:514' }, { allow_from: [] }, { allow_from: ['10.0.0.0/33'] }, { allow_from: ['web1'] }, { mode: 'tls' }, { tls: { cert: 'a', key: 'b' } },
+    { mode: 'tls', tls: { cert: 'a' } }, { max_line: 1 }, { max_connections: 0 }, { idle_timeout: 30 },
+  ],
+  feed: async (_directory, lines, host) => {
+    const port = Number(/:(\d+)\.$/.exec(host.logs.find((line) => line.includes('Listening')) ?? '')?.[1])
+    await new Promise<void>((resolve, reject) => connect({ port, host: '127.0.0.1' }).once('error', reject).end(lines.map((line) => `${line}\n`).join(''), resolve))
+  },
 })
