@@ -2,13 +2,13 @@
 import type { Query } from '../search/query.ts'
 import type { Receipt } from '../search/store.ts'
 import { openStoreReadOnly } from '../search/open-store-read-only.ts'
-import { timeOption } from './time-option.ts'
+import { spanOptions } from './span-options.ts'
 
 /** Whoever waits at a terminal can stop by himself. */
 const NO_BUDGET_MS = 86_400_000
 
 export async function countData(directory: string, query: Query, from: string | undefined, to: string | undefined): Promise<{ count: number; receipt: Receipt }> {
-  const request = { query, from: timeOption('--from', from), to: timeOption('--to', to), budgetMs: NO_BUDGET_MS }
+  const request = { query, ...spanOptions(from, to), budgetMs: NO_BUDGET_MS }
   const store = openStoreReadOnly(directory)
   try {
     return await store.count(request)

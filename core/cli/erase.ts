@@ -6,8 +6,8 @@ import type { Command } from './command.ts'
 import { notice } from './notice.ts'
 import { createPrinter } from './printer.ts'
 import { readArguments } from './read-arguments.ts'
+import { spanOptions } from './span-options.ts'
 import { TARGET_OPTIONS, TARGET_USAGE } from './target.ts'
-import { timeOption } from './time-option.ts'
 import { UsageError } from './usage-error.ts'
 import { whereToWrite } from './where-to-write.ts'
 
@@ -28,8 +28,7 @@ Ends with 0 when everything that matched is gone, 2 when not.`,
     const given = readArguments(argv, { ...TARGET_OPTIONS, from: { type: 'string' }, to: { type: 'string' }, redact: { type: 'boolean' }, 'dry-run': { type: 'boolean' } })
     // An empty query finds everything: an unset variable in a script must not erase that.
     if (given.query.trim() === '') throw new UsageError("there is no query. Write '*' for every record.")
-    const from = timeOption('--from', given.text('from'))
-    const to = timeOption('--to', given.text('to'))
+    const { from, to } = spanOptions(given.text('from'), given.text('to'))
     const request: EraseRequest = { query: checkQuery(given.query), from, to, mode: given.flag('redact') ? 'redact' : 'delete', dryRun: given.flag('dry-run') }
     const where = await whereToWrite(given)
     const done = where.kind === 'server'

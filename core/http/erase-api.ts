@@ -63,7 +63,10 @@ async function readRequest(c: Context): Promise<EraseRequest> {
   const query = parseQuery(text)
   if (!query.ok) throw new HttpProblem(400, query.message, {}, { parameter: 'query', at: query.at, length: query.length })
   const now = Date.now()
-  return { query: query.query, from: moment('from', from, now), to: moment('to', to, now), mode, dryRun }
+  const span = { from: moment('from', from, now), to: moment('to', to, now) }
+  // Nothing erased would look as if nothing had matched.
+  if (span.from !== null && span.to !== null && span.from >= span.to) throw new HttpProblem(400, 'cannot erase up to a time that is not after the first: from is inclusive, to is exclusive. Exchange them.', {}, { parameter: 'to' })
+  return { query: query.query, ...span, mode, dryRun }
 }
 
 function moment(name: string, value: string | number | null | undefined, now: number): number | null {

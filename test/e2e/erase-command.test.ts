@@ -48,6 +48,7 @@ describe('sawlog erase', () => {
     expect(await run('')).toMatchObject({ code: 2 })
     expect(await run('level:')).toMatchObject({ code: 2, err: expect.stringContaining('^') as string })
     expect(await run('x', '--from', 'soon')).toMatchObject({ code: 2 })
+    expect(await run('*', '--from', '1h', '--to', '2h')).toMatchObject({ code: 2, err: expect.stringContaining('--to is not after --from') as string })
     expect(await run('x', '--data', 'nowhere')).toMatchObject({ code: 2, err: expect.stringContaining('not a data directory') as string })
     expect(await server.stop()).toBe(0)
   })

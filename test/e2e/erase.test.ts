@@ -74,6 +74,7 @@ test('what is not understood erases nothing and is explained', { timeout: 30_000
   expect(await detail({ query: '' })).toEqual([400, 'cannot erase: the query is empty. Write * for every record.'])
   expect((await detail({ query: 'level:' }))[0]).toBe(400)
   expect((await detail({ query: 'x', from: 'yesterday-ish' }))[1]).toContain('from is not a time')
+  expect((await detail({ query: '*', from: '1h', to: '2h' }))[1]).toContain('Exchange them')
   expect((await detail({ query: 'x', mode: 'burn' }))[1]).toContain('mode')
   expect((await detail({ query: 'x', form: '1h' }))[1]).toContain('form')
   expect((await detail({}))[0]).toBe(400)
