@@ -56,6 +56,12 @@ export async function serve(given: ServeArguments, parts: Parts): Promise<number
 async function run(config: Config, file: string, read: () => Promise<LoadedConfig>, parts: Parts): Promise<number> {
   const log = createLogger(config.log)
   const logger = log.for('server')
+  // By default it ends the process, and opening the journal may take its time: a reload asked for until then comes after the start.
+  let asked = false
+  let reload = (): void => {
+    asked = true
+  }
+  process.on('SIGHUP', () => reload())
   let end: (code: number) => void = () => undefined
   const ended = new Promise<number>((resolve) => {
     end = resolve
@@ -113,12 +119,12 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
   }
   // Signals count while it starts as well: a plugin's start may take its time. A reload then waits for it.
   const started = app.start().then(() => logger.info(`Listening on http://${hostForUrl(config.server.host)}:${listening.port}/metrics, data in ${config.data}, configuration from ${file}.`))
-  const reload = oneAtATime(async () => {
+  reload = oneAtATime(async () => {
     await started
     if (await reloadFrom(read, app, log)) routes = build()
   })
-  process.on('SIGHUP', reload)
-  unwatch = await watchConfig(file, reload)
+  if (asked) reload()
+  unwatch = await watchConfig(file, () => reload())
   await Promise.race([started, ended])
   return ended
 }

@@ -73,6 +73,8 @@ function failureAnswers(logger: Logger): (c: Context, error: unknown) => Respons
   const counts = new Map<string, number>()
   return (c, error) => {
     if (error instanceof HttpProblem) return error.toResponse()
+    // Who asked has gone, and what was done for him ended by that: nobody gets this answer.
+    if (c.req.raw.signal.aborted) return new HttpProblem(500, 'cannot answer this request: it was cancelled.').toResponse()
     const cause = error instanceof Error ? error.message : String(error)
     const message = `cannot answer ${c.req.method} ${c.req.path}: ${cause}`
     const kind = `${c.req.method} ${cause}` // without the path, which a client can vary without end

@@ -67,6 +67,10 @@ describe('GET /api/export', () => {
     let lines = 0
     for await (const chunk of read) for (const byte of chunk as Buffer) if (byte === 10) lines++
     expect(lines).toBe(40_000)
+    // One that went away before it had an answer is no trouble of the server.
+    for (let i = 1; i <= 20; i++) await fetch(`${sawlog.url}/api/export?q=${encodeURIComponent(`/x+${i}y/`)}`, { signal: AbortSignal.timeout(i * 2) }).catch(() => undefined)
+    await raw(sawlog, '/api/logs?q=nowhere')
+    expect(sawlog.log()).not.toContain('cannot answer')
     expect(await sawlog.stop()).toBe(0)
   }, 60_000)
 })

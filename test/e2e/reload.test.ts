@@ -128,3 +128,15 @@ test('a failing reload leaves the old generation as it was, and the next good on
   expect(started.slice(-2)).toEqual(['11 started', '11 stopped'])
   expect(started.filter((one) => one.endsWith('started')).length).toBe(started.filter((one) => one.endsWith('stopped')).length)
 })
+
+test('a reload asked for while the server starts comes after the start', { timeout: 30_000 }, async () => {
+  const directory = freshDirectory()
+  // Set up while the journal is being opened.
+  writeFileSync(join(directory, 'hasty.mjs'), `
+import { definePlugin, z } from 'sawlog/plugin'
+export default definePlugin({ kind: 'tagger', type: 'hasty', summary: 'Asks for a reload.', options: z.strictObject({}), setup() { process.kill(process.pid, 'SIGHUP') } })
+`)
+  const server = await startSawlog('sources: [{ type: http }]\ntaggers: [{ type: ./hasty.mjs }]\n', { directory })
+  await until(() => server.log().includes('The configuration was reloaded'), 'the reload')
+  expect(await server.stop()).toBe(0)
+})
