@@ -43,7 +43,7 @@ export async function commitSpan(directory) {
   const numbers = new Set(readdirSync(journal).flatMap((file) => /^(\d{12})\.json/.exec(file)?.[1] ?? []))
   const spans = [...numbers].map((number) => (existsSync(join(journal, `${number}.json.gz`)) ? null : plainSpan(join(journal, `${number}.jsonl`))) ?? sealedSpan(readSealedState(join(journal, `${number}.json.gz`))))
   const seconds = (Math.max(...spans.map(({ last }) => last)) - Math.min(...spans.map(({ first }) => first))) / 1000
-  return { seconds, records: spans.reduce((sum, span) => sum + span.records, 0), frames: Math.max(...spans.map((span) => span.frames)) }
+  return { seconds, first: Math.min(...spans.map(({ first }) => first)), last: Math.max(...spans.map(({ last }) => last)), records: spans.reduce((sum, span) => sum + span.records, 0), frames: Math.max(...spans.map((span) => span.frames)) }
 }
 
 function sealedSpan({ firstCommit, lastCommit, records, frame }) {

@@ -205,6 +205,8 @@ export type OutputPlugin<S extends z.ZodType = z.ZodType> = Definition<'output',
   readonly guarantee?: string
   /** `deliver` may be called again while it runs, for the lines that follow: the user may set `concurrency`. Not for outputs with a state or `flush`. */
   readonly concurrent?: true
+  /** What is delivered at once unless the configuration says otherwise, as it would be written there. */
+  readonly batch?: { readonly records: number; readonly bytes: string }
   /** The option that names a file which this output alone may write: a second output on it is a mistake of the configuration. */
   readonly ownFile?: string
 }

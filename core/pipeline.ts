@@ -2,6 +2,7 @@
 import type { ParseErrorSample } from './read-model.ts'
 import { Busy, type EmitReceipt, type IdempotencyKey } from './emit.ts'
 import type { Hooks } from './hooks.ts'
+import { FrameBuffer } from './journal/frame-buffer.ts'
 import { FrameDraft } from './journal/frame-draft.ts'
 import type { StreamMove } from './journal/frame.ts'
 import type { Journal } from './journal/journal.ts'
@@ -54,7 +55,7 @@ export class Pipeline {
     if (!this.#journal.admission.hasRoom() && !(await this.#journal.admission.room(input.bytes, input.patienceMs))) throw new Busy(this.#journal.stalled ?? 'records come in faster than they can be stored')
     mayGoOn()
     // A large input is put together aside, so that all of it lands in one frame while others go on.
-    const draft = input.large ? new FrameDraft() : this.#journal.draft
+    const draft = input.large ? draftFor(input) : this.#journal.draft
     let kept = 0
     for (let records = input.next(); records !== null; records = input.next()) {
       kept += this.#pass(input, records, draft)
@@ -144,6 +145,11 @@ export class Pipeline {
     const { empty } = draft
     return empty ? Promise.resolve() : this.#journal.submit()
   }
+}
+
+/** Stored lines become no longer; for others nobody knows before. */
+function draftFor({ ready, bytes }: Input): FrameDraft {
+  return ready ? new FrameDraft(new FrameBuffer(bytes + 1)) : new FrameDraft()
 }
 
 function failuresIn(records: readonly LogRecord[]): number {

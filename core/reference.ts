@@ -47,6 +47,7 @@ function renderPlugin(plugin: Plugin): string[] {
   if (plugin.example !== undefined) lines.push('', '```yaml', exampleOf(plugin), '```')
   if (plugin.sample !== undefined) lines.push('', 'A line:', '', fence(plugin.sample.line), '', 'is stored as', '', fence(plugin.sample.record, 'json'))
   if (plugin.docs !== undefined) lines.push('', plugin.docs.trim())
+  if ('batch' in plugin && plugin.batch !== undefined) lines.push('', `Unless set, \`batch\` is \`{ records: ${plugin.batch.records}, bytes: ${plugin.batch.bytes} }\` here.`)
   if ('guarantee' in plugin && plugin.guarantee !== undefined) lines.push('', `**Guarantee**: ${plugin.guarantee}`)
   return lines
 }

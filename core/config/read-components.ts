@@ -73,6 +73,7 @@ export function readComponent<K extends Kind>(kind: K, plugin: PluginOf<K>, entr
 
   const parser = ownParser(plugin)
   if (parser !== null) commonEntry['parser'] ??= parser
+  if ('batch' in plugin && plugin.batch !== undefined) commonEntry['batch'] = withDefaults(commonEntry['batch'], plugin.batch)
 
   const aboutCommon: Explained = { value: commonEntry, base: path, schema: inputSchema(COMMON_KEYS[kind]), origins }
   const common = COMMON[kind].safeParse(commonEntry)
@@ -106,6 +107,12 @@ export function readComponent<K extends Kind>(kind: K, plugin: PluginOf<K>, entr
     path: origins.get(path) === undefined ? '' : formatPath(path),
     raw: entry,
   }
+}
+
+/** What is no mapping is left as it is, for the schema to refuse. */
+function withDefaults(given: Json | undefined, defaults: JsonObject): Json {
+  if (given === undefined) return defaults
+  return typeof given === 'object' && given !== null && !Array.isArray(given) ? { ...defaults, ...given } : given
 }
 
 /** Outputs with an order, or a state, get one batch at a time. */

@@ -8,6 +8,8 @@ export type PeerAnswer =
   | { readonly kind: 'taken' }
   /** The stream stands elsewhere: at `last`, written under `run`. */
   | { readonly kind: 'elsewhere'; readonly last: Place; readonly run: string }
+  /** It has no such stream. */
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'too-large' }
 
 /** Mending a configuration must not cost records: whatever a peer refuses is sent again. */
@@ -33,6 +35,7 @@ export function readPeerAnswer(answer: HttpAnswer, to: Place, where: string, quo
   }
   const run = said['run']
   if (status === 409 && last !== null && typeof run === 'string') return { kind: 'elsewhere', last, run }
+  if (status === 409 && said['last'] === null) return { kind: 'unknown' }
   const refused = REFUSED[status]
   if (refused !== undefined) throw new Retry(`cannot send to ${where}: ${refused} (${status}${quoted})`, retryAfterMs)
   if (status >= 300 && status < 400) throw new Retry(`cannot send to ${where}: it answered ${status}${quoted}. Redirects are not followed; correct the url.`, retryAfterMs)

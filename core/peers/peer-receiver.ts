@@ -16,6 +16,8 @@ import { Turns } from './turns.ts'
 
 /** How long a request waits to be let into the pipeline, ms: shorter than senders wait for an answer. */
 const PATIENCE_MS = 5_000
+/** How long a request waits for the one it follows, ms. Longer, and the other one was lost on its way. */
+const OVERTAKEN_MS = 2_000
 /** Epochs remembered of each lane. An old one counts only for a sender that was set back to it, by a restored backup. */
 const KEPT_EPOCHS = 4
 /** With more streams than this, those are forgotten that brought nothing for so long, ms. */
@@ -58,47 +60,59 @@ export class PeerReceiver {
 
   /** Whether lines would be taken: for a sender that wants to come back. */
   async #probe(): Promise<Response> {
-    await this.#emitted(this.#intake.emit('peer', NO_LINES, { stored: true, patience: 1 }))
+    await letIn(this.#intake.emit('peer', NO_LINES, { stored: true, patience: 1 }))
     return new Response(null, { status: 204 })
   }
 
+  /** Turns end when the lines have their place in the journal; the fsync serves several of them. */
   async #inTurn(request: PeerRequest, lines: LineChunk, address: string | null): Promise<Response> {
     const stream = peerStream(request)
-    const done = await this.#turns.take(stream)
-    // The one before may still be running although its sender gave up on it: it goes first, this one finds it done.
-    if (done === null) throw new HttpProblem(503, 'cannot take these lines now: requests of the same stream are waiting. Send them again later.', { 'Retry-After': '1' })
+    const end = await this.#turn(stream, request)
+    if (end === null) throw new HttpProblem(503, 'cannot take these lines now: requests of the same stream are waiting. Send them again later.', { 'Retry-After': '1' })
+    let placed: Placed
     try {
-      return await this.#decide(stream, request, lines, address)
+      placed = await this.#place(stream, request, lines, address)
     } finally {
-      done()
+      end()
+    }
+    this.#turns.move(stream)
+    await durably(placed.durable)
+    if (placed.elsewhere === null) return answer(placed.accepted, request.to)
+    const { run } = placed.elsewhere
+    throw new HttpProblem(409, 'cannot take these lines: the stream stands elsewhere. Go on from there.', {}, { last: placeText(placed.elsewhere), run })
+  }
+
+  /** Requests of a stream overtake each other on their way: one that follows another waits for it, a little. */
+  async #turn(stream: string, { from, follows }: PeerRequest): Promise<(() => void) | null> {
+    const until = performance.now() + OVERTAKEN_MS
+    for (;;) {
+      const end = await this.#turns.take(stream)
+      if (end === null || !follows) return end
+      const last = peerPosition(this.#intake.positions(stream))
+      const left = until - performance.now()
+      if (left <= 0 || (last !== null && !isBefore(last, from))) return end
+      end()
+      await this.#turns.moved(stream, left)
     }
   }
 
-  async #decide(stream: string, request: PeerRequest, lines: LineChunk, address: string | null): Promise<Response> {
+  async #place(stream: string, request: PeerRequest, lines: LineChunk, address: string | null): Promise<Placed> {
     const last = peerPosition(this.#intake.positions(stream))
+    if (last === null && !request.opens) throw new HttpProblem(409, 'cannot take these lines: their stream is not known here. Open a new one.', {}, { last: null })
     if (last === null) this.#forgetOld(request)
     if (last === null || isSame(last, request.from)) {
-      await this.#store(stream, last?.offset ?? 0, positionAfter(request, last), lines, address)
-      return answer(lines.count, request.to)
+      const { durable } = await this.#emit(stream, last?.offset ?? 0, positionAfter(request, last), lines, address)
+      return { durable, accepted: lines.count, elsewhere: null }
     }
-    // What stands there may not be durable yet, if this source was exchanged meanwhile.
-    await this.#store(stream, last.offset, last, NO_LINES, address)
-    if (request.run === last.run && !isBefore(last, request.to)) return answer(0, request.to)
-    throw new HttpProblem(409, 'cannot take these lines: the stream stands elsewhere. Go on from there.', {}, { last: placeText(last), run: last.run })
+    // What was handed in may not be durable yet, and nothing may be said of it before: a frame behind it tells.
+    const { durable } = await this.#emit(stream, last.offset, last, NO_LINES, address)
+    const known = request.run === last.run && !isBefore(last, request.to)
+    return { durable, accepted: 0, elsewhere: known ? null : last }
   }
 
-  async #store(stream: string, from: number, to: PeerPosition, lines: LineChunk, address: string | null): Promise<void> {
-    await this.#emitted(this.#intake.emit(stream, lines, { stored: true, from, to: { ...to }, patience: PATIENCE_MS, ...(address === null ? {} : { host: address }) }))
-  }
-
-  async #emitted(emitted: ReturnType<Intake['emit']>): Promise<void> {
-    try {
-      await (await emitted).durable
-    } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error)
-      const what = error instanceof Busy ? 'take these lines now' : 'say that these lines are on disk'
-      throw new HttpProblem(503, `cannot ${what}: ${cause}. Send them again later.`, { 'Retry-After': error instanceof Busy ? '1' : '5' })
-    }
+  async #emit(stream: string, from: number, to: PeerPosition, lines: LineChunk, address: string | null): Promise<Promised> {
+    const host = address === null ? {} : { host: address }
+    return letIn(this.#intake.emit(stream, lines, { stored: true, from, to: { ...to }, patience: PATIENCE_MS, ...host }))
   }
 
   /** A new epoch takes the place of old ones; peers that are gone for good must not pile up. */
@@ -116,6 +130,37 @@ export class PeerReceiver {
 }
 
 const NO_LINES = new LineChunk(Buffer.alloc(0), [], [])
+
+/** In an object: a promise of a promise would be waited for. */
+interface Promised {
+  readonly durable: Promise<void>
+}
+
+interface Placed extends Promised {
+  readonly accepted: number
+  /** Where the stream stands, if the lines do not belong there. */
+  readonly elsewhere: PeerPosition | null
+}
+
+async function letIn(emitted: ReturnType<Intake['emit']>): Promise<Promised> {
+  try {
+    const { durable } = await emitted
+    durable.catch(() => undefined) // it is asked for after the turn
+    return { durable }
+  } catch (error) {
+    if (!(error instanceof Busy)) throw error
+    throw new HttpProblem(503, `cannot take these lines now: ${error.message}. Send them again later.`, { 'Retry-After': '1' })
+  }
+}
+
+async function durably(durable: Promise<void>): Promise<void> {
+  try {
+    await durable
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error)
+    throw new HttpProblem(503, `cannot say that these lines are on disk: ${cause}. Send them again later.`, { 'Retry-After': '5' })
+  }
+}
 
 function positionAfter({ to, run, via }: PeerRequest, last: PeerPosition | null): PeerPosition {
   return { offset: (last?.offset ?? 0) + 1, segment: to.segment, record: to.record, run, at: Date.now(), via: via.join(',') }

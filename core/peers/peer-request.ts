@@ -18,6 +18,10 @@ export interface PeerRequest {
   /** The lines, and those between them that belong to no one here, lie in [from, to). */
   readonly from: Place
   readonly to: Place
+  /** Nothing was taken in this stream yet: it begins here. Another stream must be known to the receiver. */
+  readonly opens: boolean
+  /** The request for what lies before `from` is on its way, and may arrive later. */
+  readonly follows: boolean
   /** The start of the sender's process that sends this. */
   readonly run: string
   /** Short ids of the journals whose records may be among the lines: the sender's and those it receives from. */
@@ -32,8 +36,10 @@ export function shortId(journal: string): string {
   return journal.slice(0, SHORT)
 }
 
-export function peerHeaders({ journal, output, lane, epoch, from, to, run, via }: PeerRequest): Record<string, string> {
+export function peerHeaders({ journal, output, lane, epoch, from, to, opens, follows, run, via }: PeerRequest): Record<string, string> {
   return {
+    ...(opens ? { 'sawlog-opens': 'yes' } : {}),
+    ...(follows ? { 'sawlog-follows': 'yes' } : {}),
     'content-type': PEER_CONTENT_TYPE,
     'sawlog-stream': `${journal}/${encodeURIComponent(output)}/${lane}/${epoch}`,
     'sawlog-range': `${placeText(from)}-${placeText(to)}`,
@@ -56,7 +62,9 @@ export function readPeerRequest(header: (name: string) => string | undefined): P
   if (!/^[0-9a-f]{8,32}$/.test(run)) return 'its Sawlog-Run header names no run'
   const via = header('sawlog-via') ?? ''
   if (!/^[\w-]{1,8}(,[\w-]{1,8}){0,999}$/.test(via)) return 'its Sawlog-Via header names no journals'
-  return { journal: stream[1] as string, output, lane: Number(stream[3]), epoch: stream[4] as string, from, to, run, via: via.split(',') }
+  const opens = header('sawlog-opens') === 'yes'
+  const follows = header('sawlog-follows') === 'yes'
+  return { journal: stream[1] as string, output, lane: Number(stream[3]), epoch: stream[4] as string, from, to, opens, follows, run, via: via.split(',') }
 }
 
 /** Null where the content type is not that of a peer; else whether it is of this version. */

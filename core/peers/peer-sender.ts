@@ -1,41 +1,24 @@
 // The sending side of peers: lines go out in streams, one request at a time each, and each stream remembers how far its receiver has come.
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import { isBefore } from '../cursor-order.ts'
 import type { Delivered, OutputContext } from '../define-plugin.ts'
-import { Retry, TooLarge } from '../delivery-errors.ts'
+import { TooLarge } from '../delivery-errors.ts'
 import type { HttpTarget } from '../http-target/http-target.ts'
 import type { Json } from '../json.ts'
 import type { Cursor, StoredLine } from '../journal/stored-line.ts'
 import { Lanes } from './lanes.ts'
 import { type PeerAnswer, readPeerAnswer } from './peer-answer.ts'
-import { peerHeaders, shortId } from './peer-request.ts'
+import { peerHeaders, type PeerRequest, shortId } from './peer-request.ts'
 import { type Lane, newLane, type PeerState, readPeerState, stateJson } from './peer-state.ts'
 import { type Place, placeText } from './place.ts'
+import { type LaneSender, sendLane } from './send-lane.ts'
 
-const gzipped = promisify(gzip)
-
-/** Level 1: 209 MB/s a thread, a fifth of the size. */
-const GZIP = { level: 1 }
-/** Bytes of lines in one request: enough that an fsync over there is worth it, and a quarter of what a receiver lets wait. */
-const REQUEST_BYTES = 1024 * 1024
-/** A stream that is elsewhere again and again in one deliver: somebody else writes into it. Waiting gives the other one time to end. */
-const MAX_MOVES = 5
-
+type Elsewhere = Extract<PeerAnswer, { kind: 'elsewhere' }>
 type Context = Pick<OutputContext, 'history' | 'journal' | 'name' | 'problem' | 'upstream'>
 
 export interface PeerSenderOptions {
   readonly target: HttpTarget
   readonly streams: number
   readonly compress: boolean
-}
-
-interface Part {
-  readonly body: Buffer
-  readonly to: Place
-  readonly count: number
-  /** Of the lines, before they were packed. */
-  readonly bytes: number
 }
 
 export class PeerSender {
@@ -58,8 +41,8 @@ export class PeerSender {
     // Streams are remembered before anything goes out in them: unknown after a crash, they would be opened anew and everything sent twice.
     if (state === null) return { cursor: { ...cursor, state: stateJson({ output: this.#context.name, lanes: this.#opened(cursor) }) } }
     const lanes = state.lanes.map((lane, index) => this.#known(lane, index))
-    const results = await Promise.allSettled(this.#split(lines).map((own, index) => this.#sendAll(state, index, lanes[index] as Lane, own, signal)))
-    const diverged = results.some((result) => result.status === 'fulfilled' && !result.value)
+    const results = await Promise.allSettled(this.#split(lines).map((own, index) => sendLane(lanes[index] as Lane, own, this.#lane(state, index, lanes[index] as Lane, signal))))
+    const diverged = results.some(isFalse)
     const after = { output: state.output, lanes: state.lanes.map((lane, index) => this.#known(lane, index)) }
     if (diverged) {
       // Saved as a step of its own, for the same reason.
@@ -98,44 +81,27 @@ export class PeerSender {
     return split
   }
 
-  /** True when all lines are stored over there; false when the stream has another history and must be opened anew. */
-  async #sendAll(state: PeerState, index: number, start: Lane, own: readonly StoredLine[], signal: AbortSignal): Promise<boolean> {
-    let lane = start
-    let size = REQUEST_BYTES
-    let moves = 0
-    let left = behind(own, lane.at)
-    let next: Promise<Part> | null = null
-    while (left.length > 0) {
-      const part: Part = await (next ?? this.#part(left, size))
-      const rest = left.slice(part.count)
-      // Packed while the one before is on its way.
-      next = rest.length === 0 ? null : this.#part(rest, size)
-      next?.catch(() => undefined)
-      const answer = await this.#send(state.output, index, lane, part, signal)
-      if (answer.kind === 'taken') {
-        lane = { epoch: lane.epoch, at: part.to }
-        left = rest
-        this.#ahead[index] = lane
-        continue
-      }
-      next = null
-      if (answer.kind === 'too-large') {
-        if (part.count === 1) throw new TooLarge(`${this.#target.where} does not take a line of this size`)
-        size = part.bytes / 2
-        continue
-      }
-      if (!this.#isOurs(answer, lane)) return false
-      if (++moves > MAX_MOVES) throw new Retry(`cannot send to ${this.#target.where}: the stream stands at another place each time. Look for a copy of this data directory that runs as well.`)
-      lane = { epoch: lane.epoch, at: answer.last }
-      this.#ahead[index] = lane
-      left = behind(left, lane.at)
+  #lane(state: PeerState, index: number, lane: Lane, signal: AbortSignal): LaneSender {
+    const { epoch } = lane
+    return {
+      where: this.#target.where,
+      compress: this.#compress,
+      send: (stretch, body) => this.#send({ ...stretch, output: state.output, lane: index, epoch }, body, signal),
+      reached: (at) => {
+        this.#ahead[index] = { epoch, at, fresh: false }
+      },
+      isOurs: (answer, at): answer is Elsewhere => this.#isOurs(answer, at),
     }
-    return true
   }
 
-  /** Whether the receiver holds what this journal sent. Reports what is not as it should be. */
-  #isOurs({ last, run }: { last: Place; run: string }, { at }: Lane): boolean {
+  /** Reports what is not as it should be. */
+  #isOurs(answer: Elsewhere | Extract<PeerAnswer, { kind: 'unknown' }>, at: Place): answer is Elsewhere {
     const { where } = this.#target
+    if (answer.kind === 'unknown') {
+      this.#context.problem('warn', `${where} knows nothing of a stream it had acknowledged records of: it begins anew there, as after its data directory was emptied or restored from a backup, or when nothing was sent for long`, 'If records are missing there, what is still in the journal here can be sent again with sawlog replay.')
+      return false
+    }
+    const { last, run } = answer
     const end = this.#context.history.endOf(run)
     if (end === null || isBefore(end, last)) {
       this.#context.problem('warn', `cannot go on in a stream to ${where}: it holds records of another history of this journal, as when a data directory was copied or restored`, 'A new stream was opened: records sent since the copy may be there twice. Never run two copies of a data directory.')
@@ -147,35 +113,12 @@ export class PeerSender {
     return true
   }
 
-  async #send(output: string, index: number, { epoch, at }: Lane, { body, to }: Part, signal: AbortSignal): Promise<PeerAnswer> {
+  async #send(part: Omit<PeerRequest, 'journal' | 'run' | 'via'>, body: Buffer, signal: AbortSignal): Promise<PeerAnswer> {
     const { journal, history } = this.#context
-    const headers = peerHeaders({ journal, output, lane: index, epoch, from: at, to, run: history.run, via: [shortId(journal), ...this.#context.upstream()] })
+    const headers = peerHeaders({ ...part, journal, run: history.run, via: [shortId(journal), ...this.#context.upstream()] })
     const answer = await this.#target.exchange(body, { headers: this.#compress ? { ...headers, 'content-encoding': 'gzip' } : headers }, signal)
-    return readPeerAnswer(answer, to, this.#target.where, this.#target.quote(answer))
+    return readPeerAnswer(answer, part.to, this.#target.where, this.#target.quote(answer))
   }
-
-  /** The first of the lines, as many as `size` bytes hold, at least one. */
-  async #part(lines: readonly StoredLine[], size: number): Promise<Part> {
-    let count = 0
-    let bytes = 0
-    for (const line of lines) {
-      if (count > 0 && bytes + line.length + 1 > size) break
-      bytes += line.length + 1
-      count++
-    }
-    const body = Buffer.allocUnsafeSlow(bytes)
-    let at = 0
-    for (let i = 0; i < count; i++) at = (lines[i] as StoredLine).copyTo(body, at)
-    const { segment, record } = lines[count - 1] as StoredLine
-    return { body: this.#compress ? await gzipped(body, GZIP) : body, to: { segment, record: record + 1 }, count, bytes }
-  }
-}
-
-/** The lines that are not stored yet. */
-function behind(lines: readonly StoredLine[], at: Place): readonly StoredLine[] {
-  let first = 0
-  while (first < lines.length && isBefore(lines[first] as StoredLine, at)) first++
-  return first === 0 ? lines : lines.slice(first)
 }
 
 function isFalse(result: PromiseSettledResult<boolean> | undefined): boolean {

@@ -7,6 +7,8 @@ import { parsePlace, type Place, placeText } from './place.ts'
 export interface Lane {
   readonly epoch: string
   readonly at: Place
+  /** It has taken nothing yet. */
+  readonly fresh: boolean
 }
 
 export interface PeerState {
@@ -16,11 +18,11 @@ export interface PeerState {
 }
 
 export function newLane(at: Place): Lane {
-  return { epoch: randomBytes(8).toString('hex'), at: { segment: at.segment, record: at.record } }
+  return { epoch: randomBytes(8).toString('hex'), at: { segment: at.segment, record: at.record }, fresh: true }
 }
 
 export function stateJson({ output, lanes }: PeerState): Json {
-  return { output, lanes: lanes.map(({ epoch, at }) => [epoch, placeText(at)]) }
+  return { output, lanes: lanes.map(({ epoch, at, fresh }) => (fresh ? [epoch, placeText(at), 'new'] : [epoch, placeText(at)])) }
 }
 
 /** Null for a state that is none, or of another number of lanes. */
@@ -28,9 +30,9 @@ export function readPeerState(state: Json, lanes: number): PeerState | null {
   const { output, lanes: saved } = (state ?? {}) as { output?: Json; lanes?: Json }
   if (typeof output !== 'string' || !Array.isArray(saved) || saved.length !== lanes) return null
   const read = saved.flatMap((entry): Lane[] => {
-    const [epoch, place] = Array.isArray(entry) ? entry : []
+    const [epoch, place, fresh] = Array.isArray(entry) ? entry : []
     const at = parsePlace(place)
-    return typeof epoch === 'string' && at !== null ? [{ epoch, at }] : []
+    return typeof epoch === 'string' && at !== null ? [{ epoch, at, fresh: fresh === 'new' }] : []
   })
   return read.length === lanes ? { output, lanes: read } : null
 }

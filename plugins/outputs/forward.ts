@@ -16,6 +16,8 @@ export default definePlugin({
     compression,
   }),
   example: "url: http://storage:5000\ntoken: '${SAWLOG_TOKEN}'",
+  // A stream has one batch on its way, in several requests that overlap: small ones would leave it idle in between.
+  batch: { records: 20_000, bytes: '4MiB' },
   guarantee: 'Exactly once, also over `kill -9` of either side and lost answers; at least once after a replay, and when a data directory was copied or restored, which is reported.',
   docs: 'Forwards.',
   sample: {
