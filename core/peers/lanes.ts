@@ -3,8 +3,6 @@ import { crc32 } from 'node:zlib'
 import { Envelopes } from '../journal/sealed/envelopes.ts'
 import type { StoredLine } from '../journal/stored-line.ts'
 
-/** Each lane has a request of up to 2 MiB under way; more than 64 would be 128 MiB. */
-export const MAX_LANES = 64
 /** Sources remembered; they come from outside. */
 const MAX_SOURCES = 10_000
 

@@ -1,53 +1,57 @@
-// The sending side of peers: lines go out in streams, one request at a time each, and each stream remembers how far its receiver has come.
+// The sending side of peers: lines go out in streams, each of which remembers how far its receiver has come.
 import { isBefore } from '../cursor-order.ts'
 import type { Delivered, OutputContext } from '../define-plugin.ts'
-import { TooLarge } from '../delivery-errors.ts'
-import type { HttpTarget } from '../http-target/http-target.ts'
+import { Retry, TooLarge } from '../delivery-errors.ts'
 import type { Json } from '../json.ts'
 import type { Cursor, StoredLine } from '../journal/stored-line.ts'
 import { Lanes } from './lanes.ts'
 import { type PeerAnswer, readPeerAnswer } from './peer-answer.ts'
 import { peerHeaders, type PeerRequest, shortId } from './peer-request.ts'
+import type { PeerRoutes } from './peer-routes.ts'
 import { type Lane, newLane, type PeerState, readPeerState, stateJson } from './peer-state.ts'
 import { type Place, placeText } from './place.ts'
-import { type LaneSender, sendLane } from './send-lane.ts'
+import { type LaneSender, sendLane, type Standing } from './send-lane.ts'
 
-type Elsewhere = Extract<PeerAnswer, { kind: 'elsewhere' }>
 type Context = Pick<OutputContext, 'history' | 'journal' | 'name' | 'problem' | 'upstream'>
 
 export interface PeerSenderOptions {
-  readonly target: HttpTarget
+  readonly routes: PeerRoutes
   readonly streams: number
   readonly compress: boolean
 }
 
 export class PeerSender {
   readonly #context: Context
-  readonly #target: HttpTarget
+  readonly #routes: PeerRoutes
   readonly #compress: boolean
   readonly #lanes: Lanes
   /** How far each stream really is: ahead of the saved state after a deliver that failed in part. */
   readonly #ahead: Array<Lane | undefined> = []
 
-  constructor(context: Context, { target, streams, compress }: PeerSenderOptions) {
+  constructor(context: Context, { routes, streams, compress }: PeerSenderOptions) {
     this.#context = context
-    this.#target = target
+    this.#routes = routes
     this.#compress = compress
     this.#lanes = new Lanes(streams)
   }
 
+  /**
+   * A stream is remembered before anything goes out in it: unknown after a crash, it would be opened anew and everything sent twice. So a
+   * deliver that opens one gives back the cursor it got, with the new state, and sends nothing in it.
+   */
   async deliver(lines: readonly StoredLine[], cursor: Cursor, signal: AbortSignal): Promise<Delivered> {
-    const state = readPeerState(cursor.state, this.#lanes.count)
-    // Streams are remembered before anything goes out in them: unknown after a crash, they would be opened anew and everything sent twice.
-    if (state === null) return { cursor: { ...cursor, state: stateJson({ output: this.#context.name, lanes: this.#opened(cursor) }) } }
-    const lanes = state.lanes.map((lane, index) => this.#known(lane, index))
-    const results = await Promise.allSettled(this.#split(lines).map((own, index) => sendLane(lanes[index] as Lane, own, this.#lane(state, index, lanes[index] as Lane, signal))))
-    const diverged = results.some(isFalse)
-    const after = { output: state.output, lanes: state.lanes.map((lane, index) => this.#known(lane, index)) }
-    if (diverged) {
-      // Saved as a step of its own, for the same reason.
-      const opened = after.lanes.map((lane, index) => (isFalse(results[index]) ? newLane(cursor) : lane))
-      return { cursor: { ...cursor, state: stateJson({ ...after, lanes: opened }) } }
+    const state = this.#state(cursor.state)
+    if (state === null) return step(cursor, { output: this.#context.name, lanes: this.#opened(cursor) })
+    // Dead letters that are delivered once more have a state that is not kept.
+    const outOfOrder = isBefore(lines[0] as StoredLine, cursor)
+    const moved = outOfOrder ? null : this.#moved(state, signal)
+    if (moved !== null) return step(cursor, moved)
+    const split = this.#split(lines)
+    const results = await Promise.allSettled(state.lanes.map((lane, index) => sendLane(lane, split[index] as StoredLine[], this.#lane(state.output, index, lane, signal))))
+    const after: PeerState = { output: state.output, lanes: state.lanes.map((lane, index) => this.#known(lane, index)) }
+    if (results.some(isFalse)) {
+      if (outOfOrder) throw new Retry('a stream that was opened for these records alone is not known any more')
+      return step(cursor, { ...after, lanes: after.lanes.map((lane, index) => (isFalse(results[index]) ? newLane(cursor, lane.target) : lane)) })
     }
     const failed = results.filter((result) => result.status === 'rejected').map(({ reason }: { reason: unknown }) => reason)
     // What must be halved comes first: the others find their lines sent when they come again.
@@ -57,22 +61,41 @@ export class PeerSender {
   }
 
   /** The state to send with once more what was sent before: in streams that know nothing of it. */
-  replayed(state: Json): Json {
-    const { output } = readPeerState(state, this.#lanes.count) ?? { output: this.#context.name }
-    return stateJson({ output, lanes: this.#opened({ segment: 0, record: 0 }) })
+  replayed(json: Json): Json {
+    const state = this.#state(json)
+    return stateJson({ output: state?.output ?? this.#context.name, lanes: this.#opened({ segment: 0, record: 0 }, state?.lanes) })
   }
 
-  close(): Promise<void> {
-    return this.#target.close()
+  async close(): Promise<void> {
+    await Promise.all(Array.from({ length: this.#routes.count }, (_, index) => this.#routes.target(index).close()))
   }
 
-  #opened(at: Place): Lane[] {
-    return Array.from({ length: this.#lanes.count }, () => newLane(at))
+  #state(json: Json): PeerState | null {
+    const state = readPeerState(json, this.#lanes.count)
+    return state === null ? null : { output: state.output, lanes: state.lanes.map((lane, index) => this.#known(lane, index)) }
+  }
+
+  #opened(at: Place, like?: readonly Lane[]): Lane[] {
+    return Array.from({ length: this.#lanes.count }, (_, index) => newLane(at, like?.[index]?.target ?? this.#routes.home(index)))
   }
 
   #known(lane: Lane, index: number): Lane {
     const ahead = this.#ahead[index]
     return ahead !== undefined && ahead.epoch === lane.epoch && isBefore(lane.at, ahead.at) ? ahead : lane
+  }
+
+  /** Streams whose target fails, or that may go home, are opened anew elsewhere; null when all stay. */
+  #moved(state: PeerState, signal: AbortSignal): PeerState | null {
+    let changed = false
+    const lanes = state.lanes.map((lane, index) => {
+      const target = this.#routes.choose(index, lane.target, signal)
+      if (target === lane.target) return lane
+      changed = true
+      const [from, to] = [lane.target, target].map((one) => (one < this.#routes.count ? this.#routes.target(one).where : 'a target that is gone'))
+      this.#context.problem('warn', `records go to ${to} instead of ${from} from here on`, 'Records that were under way in that moment may be in both.')
+      return newLane(lane.at, target)
+    })
+    return changed ? { output: state.output, lanes } : null
   }
 
   #split(lines: readonly StoredLine[]): StoredLine[][] {
@@ -81,44 +104,57 @@ export class PeerSender {
     return split
   }
 
-  #lane(state: PeerState, index: number, lane: Lane, signal: AbortSignal): LaneSender {
-    const { epoch } = lane
+  #lane(output: string, index: number, lane: Lane, signal: AbortSignal): LaneSender {
+    const { where } = this.#routes.target(lane.target)
     return {
-      where: this.#target.where,
+      where,
       compress: this.#compress,
-      send: (stretch, body) => this.#send({ ...stretch, output: state.output, lane: index, epoch }, body, signal),
+      send: (stretch, body) => this.#send({ ...stretch, output, lane: index, epoch: lane.epoch }, lane.target, body, signal),
       reached: (at) => {
-        this.#ahead[index] = { epoch, at, fresh: false }
+        this.#ahead[index] = { ...lane, at, fresh: false }
       },
-      isOurs: (answer, at): answer is Elsewhere => this.#isOurs(answer, at),
+      whereItStands: (answer, at) => this.#whereItStands(answer, at, where),
     }
   }
 
-  /** Reports what is not as it should be. */
-  #isOurs(answer: Elsewhere | Extract<PeerAnswer, { kind: 'unknown' }>, at: Place): answer is Elsewhere {
-    const { where } = this.#target
+  /** Null where the receiver does not hold what this journal sent. Reports what is not as it should be. */
+  #whereItStands(answer: Standing, at: Place, where: string): Place | null {
     if (answer.kind === 'unknown') {
-      this.#context.problem('warn', `${where} knows nothing of a stream it had acknowledged records of: it begins anew there, as after its data directory was emptied or restored from a backup, or when nothing was sent for long`, 'If records are missing there, what is still in the journal here can be sent again with sawlog replay.')
-      return false
+      this.#context.problem('warn', `${where} knows nothing of a stream in which it had taken records: its data directory was emptied or restored from a backup, or the stream was idle for long`, 'A new stream is opened. If records are missing there, send again what is still in the journal here with sawlog replay.')
+      return null
     }
     const { last, run } = answer
     const end = this.#context.history.endOf(run)
     if (end === null || isBefore(end, last)) {
-      this.#context.problem('warn', `cannot go on in a stream to ${where}: it holds records of another history of this journal, as when a data directory was copied or restored`, 'A new stream was opened: records sent since the copy may be there twice. Never run two copies of a data directory.')
-      return false
+      this.#context.problem('warn', `cannot go on in a stream to ${where}: it holds records of another history of this journal, as when a data directory was copied or restored`, 'A new stream is opened: what was sent since the copy was made may be there twice. Never run two copies of a data directory.')
+      return null
     }
     if (isBefore(last, at)) {
-      this.#context.problem('error', `${where} has lost records it had acknowledged: it stands at ${placeText(last)} of this journal instead of ${placeText(at)}, as when it was restored from a backup`, 'What is still in the journal here can be sent again with sawlog replay.')
+      this.#context.problem('error', `${where} has lost records it had acknowledged: it stands at ${placeText(last)} of this journal instead of ${placeText(at)}, as when it was restored from a backup`, 'Send again what is still in the journal here with sawlog replay.')
     }
-    return true
+    return last
   }
 
-  async #send(part: Omit<PeerRequest, 'journal' | 'run' | 'via'>, body: Buffer, signal: AbortSignal): Promise<PeerAnswer> {
+  async #send(part: Omit<PeerRequest, 'journal' | 'run' | 'via'>, to: number, body: Buffer, signal: AbortSignal): Promise<PeerAnswer> {
     const { journal, history } = this.#context
+    const target = this.#routes.target(to)
     const headers = peerHeaders({ ...part, journal, run: history.run, via: [shortId(journal), ...this.#context.upstream()] })
-    const answer = await this.#target.exchange(body, { headers: this.#compress ? { ...headers, 'content-encoding': 'gzip' } : headers }, signal)
-    return readPeerAnswer(answer, part.to, this.#target.where, this.#target.quote(answer))
+    const since = performance.now()
+    try {
+      const answer = await target.exchange(body, { headers: this.#compress ? { ...headers, 'content-encoding': 'gzip' } : headers }, signal)
+      const read = readPeerAnswer(answer, part.to, target.where, target.quote(answer))
+      this.#routes.answered(to)
+      return read
+    } catch (error) {
+      if (!signal.aborted) this.#routes.failed(to, since)
+      throw error
+    }
   }
+}
+
+/** Nothing more than the state has changed: it is saved before anything else is sent. */
+function step({ segment, record }: Cursor, state: PeerState): Delivered {
+  return { cursor: { segment, record, state: stateJson(state) } }
 }
 
 function isFalse(result: PromiseSettledResult<boolean> | undefined): boolean {

@@ -9,6 +9,8 @@ export interface Lane {
   readonly at: Place
   /** It has taken nothing yet. */
   readonly fresh: boolean
+  /** Which of the configured targets it goes to. */
+  readonly target: number
 }
 
 export interface PeerState {
@@ -17,12 +19,12 @@ export interface PeerState {
   readonly lanes: readonly Lane[]
 }
 
-export function newLane(at: Place): Lane {
-  return { epoch: randomBytes(8).toString('hex'), at: { segment: at.segment, record: at.record }, fresh: true }
+export function newLane(at: Place, target: number): Lane {
+  return { epoch: randomBytes(8).toString('hex'), at: { segment: at.segment, record: at.record }, fresh: true, target }
 }
 
 export function stateJson({ output, lanes }: PeerState): Json {
-  return { output, lanes: lanes.map(({ epoch, at, fresh }) => (fresh ? [epoch, placeText(at), 'new'] : [epoch, placeText(at)])) }
+  return { output, lanes: lanes.map(({ epoch, at, fresh, target }) => [epoch, placeText(at), target, ...(fresh ? ['new'] : [])]) }
 }
 
 /** Null for a state that is none, or of another number of lanes. */
@@ -30,9 +32,9 @@ export function readPeerState(state: Json, lanes: number): PeerState | null {
   const { output, lanes: saved } = (state ?? {}) as { output?: Json; lanes?: Json }
   if (typeof output !== 'string' || !Array.isArray(saved) || saved.length !== lanes) return null
   const read = saved.flatMap((entry): Lane[] => {
-    const [epoch, place, fresh] = Array.isArray(entry) ? entry : []
+    const [epoch, place, target, fresh] = Array.isArray(entry) ? entry : []
     const at = parsePlace(place)
-    return typeof epoch === 'string' && at !== null ? [{ epoch, at, fresh: fresh === 'new' }] : []
+    return typeof epoch === 'string' && at !== null && typeof target === 'number' ? [{ epoch, at, fresh: fresh === 'new', target }] : []
   })
   return read.length === lanes ? { output, lanes: read } : null
 }

@@ -21,9 +21,11 @@ export interface LaneSender {
   send(stretch: Stretch, body: Buffer): Promise<PeerAnswer>
   /** The receiver has taken everything before this place. */
   reached(at: Place): void
-  /** Whether the receiver, which stands elsewhere or does not know the stream, holds what this journal sent; false where the stream must be opened anew. */
-  isOurs(answer: Exclude<PeerAnswer, { kind: 'taken' | 'too-large' }>, at: Place): answer is Extract<PeerAnswer, { kind: 'elsewhere' }>
+  /** Where the stream goes on, which the receiver sees elsewhere or does not know; null where it must be opened anew. */
+  whereItStands(answer: Standing, at: Place): Place | null
 }
+
+export type Standing = Exclude<PeerAnswer, { kind: 'taken' | 'too-large' }>
 
 export type Stretch = Pick<PeerRequest, 'from' | 'to' | 'opens' | 'follows'>
 
@@ -75,9 +77,10 @@ export async function sendLane({ at: start, fresh }: Lane, own: readonly StoredL
         if (pack.count === 1) throw new TooLarge(`${sender.where} does not take a line of ${pack.bytes} bytes`)
         size = pack.bytes / 2
       } else if (!early || (answer.kind === 'elsewhere' && !isBefore(answer.last, at))) {
-        if (!sender.isOurs(answer, at)) return false
+        const stands = sender.whereItStands(answer, at)
+        if (stands === null) return false
         if (++moves > MAX_MOVES) throw new Retry(`cannot send to ${sender.where}: the stream stands at another place each time. Look for a copy of this data directory that runs as well.`)
-        at = answer.last
+        at = stands
         opens = false
         sender.reached(at)
         left = behind(left, at)

@@ -137,7 +137,7 @@ export class Host<P extends Plugin> {
       problem: (level, message, remedy) => void this.problems.push({ level, component: this.name, message, remedy, time: Date.now() }),
     }
     const count = (what: string, by: number) => void this.counts.set(what, (this.counts.get(what) ?? 0) + by)
-    if (this.#plugin.kind === 'output') return { ...base, journal: settings.journal ?? 'test-journal', history: { run: '0123456789abcdef', endOf: () => null }, upstream: () => [], count }
+    if (this.#plugin.kind === 'output') return { ...base, journal: settings.journal ?? 'test-journal', history: { run: '0123456789abcdef', endOf: () => ({ segment: Number.MAX_SAFE_INTEGER, record: 0 }) }, upstream: () => [], count }
     const tapped = { ...base, hooks: tapRecorder(this.#component, null) }
     if (this.#plugin.kind === 'filter') return { ...tapped, count }
     return this.#plugin.kind === 'source' ? { ...tapped, ...this.#sourceContext(settings) } : tapped

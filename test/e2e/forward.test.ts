@@ -4,6 +4,8 @@ import { countNumbered, exactlyOnce, numbered } from './numbered.ts'
 import { freshDirectory, journalLines, journalRecords, startSawlog, type Started, until } from './sawlog.ts'
 
 const TOKEN = 'a-token-for-tests'
+/** Servers are started again and again, on a machine that is busy with other tests. */
+const LIMIT_MS = 90_000
 
 function storage(directory: string, port = 0): Promise<Started> {
   return startSawlog(`server: { auth: { tokens: { collector: ${TOKEN} }, password: a-password-for-tests } }\nsources: [{ type: http }]\n`, { directory, args: port === 0 ? [] : ['--port', String(port)] })
@@ -30,10 +32,9 @@ test.each([['the sender', 'from'], ['the receiver', 'to']] as const)('each recor
   let store = await storage(to)
   const port = portOf(store)
   let collect = await collector(from, store.url)
-  const LINES = 12_000
-  for (let round = 0; round < 4; round++) {
-    for (const via of ['a', 'b', 'c']) expect((await collect.post(numbered(via, round * 1000, round * 1000 + 1000, 200), {}, `/ingest?source=${via}`)).status).toBe(200)
-    await until(() => journalRecords(to).length > round * 3000, 'some of them arrive')
+  for (let round = 0; round < 3; round++) {
+    for (const via of ['a', 'b', 'c']) expect((await collect.post(numbered(via, round * 500, round * 500 + 500, 200), {}, `/ingest?source=${via}`)).status).toBe(200)
+    await until(() => journalRecords(to).length > round * 1500, 'some of them arrive')
     if (victim === 'from') {
       await collect.kill()
       collect = await collector(from, store.url)
@@ -42,11 +43,11 @@ test.each([['the sender', 'from'], ['the receiver', 'to']] as const)('each recor
       store = await storage(to, port)
     }
   }
-  await until(() => journalRecords(to).length >= LINES, 'all of them arrive', 30_000)
+  await until(() => journalRecords(to).length >= 4500, 'all of them arrive', 30_000)
   await until(async () => (await collect.stats()).outputs[0]?.lag === 0, 'everything is acknowledged')
-  expect(countNumbered(journalRecords(to), { a: 4000, b: 4000, c: 4000 })).toEqual(exactlyOnce(LINES))
+  expect(countNumbered(journalRecords(to), { a: 1500, b: 1500, c: 1500 })).toEqual(exactlyOnce(4500))
   for (const via of ['a', 'b', 'c']) {
     const order = journalRecords(to).filter(({ source }) => source === via).map(({ body }) => (body as { n: number }).n)
     expect(order).toEqual(order.toSorted((a, b) => a - b))
   }
-})
+}, LIMIT_MS)
