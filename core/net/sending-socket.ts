@@ -14,8 +14,8 @@ export interface SendingLimits {
 
 /** Finds a peer that vanished while nothing is sent: nobody else would tell. */
 const KEEPALIVE_MS = 30_000
-/** Pauses between two looks at what is not acknowledged: a peer nearby answers in less than the first, none needs more than the last. */
-const LOOK_MS = [1, 50] as const
+/** Pauses between two looks at what is not acknowledged, each three times the one before: a look is not cheap, a peer nearby answers within the first, one that delays it (40 ms) within the third. */
+const LOOK_MS = [5, 50] as const
 /** While others open and close connections one may be passed over in the system's list; not three times in a row. */
 const UNLISTED = 3
 /** For the peer to take notice of our end. */
@@ -79,7 +79,7 @@ export class SendingSocket {
         since = performance.now()
       } else if (performance.now() - since > this.#limits.stallMs) throw new Retry(this.#stalled)
       await this.#step((done) => setTimeout(done, pause), this.#stalled, this.#limits.stallMs, signal)
-      pause = Math.min(LOOK_MS[1], pause * 2)
+      pause = Math.min(LOOK_MS[1], pause * 3)
     }
     if (this.#failure !== null) throw new Retry(this.#failure)
   }

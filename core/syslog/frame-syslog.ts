@@ -7,7 +7,8 @@ export const SYSLOG_FRAMINGS = ['octet_counted', 'newline'] as const
 export type SyslogFraming = (typeof SYSLOG_FRAMINGS)[number] | 'none'
 
 export interface SyslogFrame {
-  readonly bytes: Buffer
+  /** To be encoded as UTF-8: text is gathered and encoded by the 64 KiB, which costs half of what a buffer a message does. */
+  readonly text: string
   /** The message was longer than allowed: its end is missing, or its structured data, if that left no room. */
   readonly cut: boolean
 }
@@ -19,23 +20,25 @@ const NUL = /\u0000/g
 const LINE_ENDS = /[\u0000\r\n]/g
 
 /** `maxBytes` counts the message without the frame around it. */
-export function frameSyslog({ head, data, message }: SyslogText, framing: SyslogFraming, maxBytes: number): SyslogFrame {
+export function frameSyslog(message: SyslogText, framing: SyslogFraming, maxBytes: number): SyslogFrame {
   const unfit = framing === 'newline' ? LINE_ENDS : NUL
-  let cut = false
-  let start = escape(head + data, unfit)
-  // Half an element is no structured data: all of it goes, or all of it stays.
-  if (data !== '' && Buffer.byteLength(start) > maxBytes / 2 && data !== '- ') {
-    start = escape(`${head}- `, unfit)
-    cut = true
+  let text = escape(message.head + message.data + message.message, unfit)
+  let bytes = Buffer.byteLength(text)
+  const cut = bytes > maxBytes
+  if (cut) {
+    text = shortened(message, unfit, maxBytes)
+    bytes = Buffer.byteLength(text)
   }
-  let text = Buffer.from(start + escape(message, unfit))
-  if (text.length > maxBytes) {
-    text = text.subarray(0, characterStart(text, maxBytes))
-    cut = true
-  }
-  if (framing === 'none') return { bytes: text, cut }
-  if (framing === 'newline') return { bytes: Buffer.concat([text, Buffer.from('\n')]), cut }
-  return { bytes: Buffer.concat([Buffer.from(`${text.length} `), text]), cut }
+  if (framing === 'none') return { text, cut }
+  return { text: framing === 'newline' ? `${text}\n` : `${bytes} ${text}`, cut }
+}
+
+/** Half an element is no structured data: all of it goes where it takes more than half of the room. */
+function shortened({ head, data, message }: SyslogText, unfit: RegExp, maxBytes: number): string {
+  const start = escape(head + data, unfit)
+  const kept = data === '' || Buffer.byteLength(start) <= maxBytes / 2 ? start : `${head}- `
+  const bytes = Buffer.from(kept + escape(message, unfit))
+  return bytes.length <= maxBytes ? bytes.toString() : bytes.toString('utf8', 0, characterStart(bytes, maxBytes))
 }
 
 /** As rsyslog does it: `#` and three octal digits. */

@@ -11,7 +11,7 @@ const STREAM_BYTES = 64 * 1024
 /** What a datagram can hold over IPv4: 65,535 less the headers of IP and UDP. */
 const MOST_DATAGRAM_BYTES = 65_507
 /** One write: enough that the system is asked seldom, little enough that a slow target shows progress within the time limit. */
-const PART_BYTES = 64 * 1024
+const PART_CHARS = 64 * 1024
 /** Room for the longest header. */
 const LEAST_BYTES = 1024
 
@@ -58,7 +58,7 @@ export default definePlugin({
     'The severity is that of the level: fatal `crit`, error `err`, warn `warning`, info `info`, debug and trace `debug`. Records that came as syslog keep facility, severity, process id, message id and structured data. '
       + 'Host, names and ids are cut to the lengths of the RFC; what is not printable ASCII in them becomes `_`.',
     'With `framing: newline` line ends in a message become `#012` and `#015`, as rsyslog writes them; a NUL becomes `#000` everywhere. Times have at most six digits of a second; those of RFC 3164 are in the zone of this machine. '
-      + 'If the header and structured data take more than half of `max_message`, the structured data is left out; such messages are counted as `cut_messages`, too.',
+      + 'Messages that are cut are counted as `cut_messages`; where header and structured data take more than half of `max_message`, they lose the structured data first.',
   ].join('\n\n'),
   sample: {
     line: '{"level":"error","msg":"card declined"}',
@@ -93,19 +93,16 @@ function overStream({ address, mode, tls, connect_timeout: connectMs, timeout: s
 
 /** Frames gathered into writes, made only as fast as they are sent. */
 function* parts(lines: readonly StoredLine[], frame: ToFrame, onCut: () => void): Iterable<Buffer> {
-  let frames: Buffer[] = []
-  let size = 0
+  let part = ''
   for (const line of lines) {
-    const { bytes: framed, cut } = frame(line)
+    const { text, cut } = frame(line)
     if (cut) onCut()
-    frames.push(framed)
-    size += framed.length
-    if (size < PART_BYTES) continue
-    yield Buffer.concat(frames, size)
-    frames = []
-    size = 0
+    part += text
+    if (part.length < PART_CHARS) continue
+    yield Buffer.from(part)
+    part = ''
   }
-  if (size > 0) yield Buffer.concat(frames, size)
+  if (part !== '') yield Buffer.from(part)
 }
 
 function overUdp({ address }: Options, frame: ToFrame, { count }: OutputContext) {
@@ -115,7 +112,8 @@ function overUdp({ address }: Options, frame: ToFrame, { count }: OutputContext)
       const rejected: Array<{ line: StoredLine; reason: string }> = []
       let cuts = 0
       for (const line of lines) {
-        const { bytes: datagram, cut } = frame(line)
+        const { text, cut } = frame(line)
+        const datagram = Buffer.from(text)
         if (cut) cuts++
         try {
           await sender.send(datagram, signal)
