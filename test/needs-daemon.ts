@@ -11,7 +11,7 @@ const DOWNLOAD_TIMEOUT_MS = 120_000
 /** With the libraries that a plain Debian does not have. */
 const DAEMONS = {
   rsyslogd: { program: 'usr/sbin/rsyslogd', packages: ['rsyslog', 'rsyslog-openssl', 'libestr0', 'libfastjson4', 'liblognorm5'] },
-  'syslog-ng': { program: 'usr/sbin/syslog-ng', packages: ['syslog-ng-core', 'libivykis0', 'libnet1', 'libpcre3'] },
+  'syslog-ng': { program: 'usr/sbin/syslog-ng', packages: ['syslog-ng-core', 'libivykis0', 'libnet1', 'libpcre3', 'libwrap0'] },
 } as const
 
 export interface FoundDaemon {

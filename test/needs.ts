@@ -19,6 +19,7 @@ interface Recipe {
 const RECIPES = {
   chromium: { debianPackage: 'chromium', unpackOnly: false },
   jq: { debianPackage: 'jq', unpackOnly: false },
+  logger: { debianPackage: 'bsdutils', unpackOnly: true },
   openssl: { debianPackage: 'openssl', unpackOnly: false },
   python3: { debianPackage: 'python3-minimal', unpackOnly: false },
   'systemd-analyze': { debianPackage: 'systemd', unpackOnly: false },

@@ -29,7 +29,7 @@ const options = z
     message: lineFormat().optional().describe('`raw`, `json`, `text` or a template such as `{message}`. By default the body as it came; of a record that came as syslog, the message in it.'),
     structured_data: z.enum(STRUCTURED_DATA).default('record')
       .describe('`record`: source and tags as `[sawlog@32473 ...]`, and the structured data the record came with. `fields`: what parsers found as well, as `[fields@32473 ...]`.'),
-    bom: z.boolean().default(true).describe('Whether a message beyond ASCII begins with a byte order mark, as RFC 5424 wants it.'),
+    bom: z.boolean().default(true).describe('Whether a message beyond ASCII begins with a byte order mark, as RFC 5424 wants it. syslog-ng takes it off; rsyslog keeps it as part of the message, so write `false` for rsyslog.'),
     max_message: bytes({ min: LEAST_BYTES, max: 16 * 1024 ** 2 }).optional().describe('Longer messages are cut and counted. By default 64KiB, over UDP 8KiB.'),
     tls: tlsClient().optional().describe('For `mode: tls`: whom to trust, and our own certificate.'),
     connect_timeout: duration({ min: 100, max: 300_000 }).prefault('10s').describe('How long a connection may take to stand.'),
