@@ -120,7 +120,7 @@ export class App {
     journal.onClosed = () => this.#sweeper.closed()
     this.model = readModel({
       version, journal, stats: this.#stats, streams: intake.streams, counters, dataDirectory: config.data, sweeper: this.#sweeper,
-      components: () => this.#generation.components, deliveries: () => this.#lifecycle.deliveries(), stopping: () => this.#stopping,
+      components: () => this.#generation.components, config: () => this.#generation.config, deliveries: () => this.#lifecycle.deliveries(), stopping: () => this.#stopping,
     })
   }
 

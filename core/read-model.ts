@@ -1,4 +1,5 @@
 // What pages, the JSON API and Prometheus may know about the running system: plain values, made anew for each request.
+import type { Json } from './json.ts'
 import type { Level } from './level.ts'
 import type { Problem } from './problem.ts'
 
@@ -118,6 +119,24 @@ export interface RetentionStatus extends SegmentAmount {
   readonly rules: readonly RetentionRule[]
 }
 
+/** A value of the configuration as it counts, and where it came from. Secrets are masked. */
+export interface ConfigValue {
+  /** `server.port`, `sources[0].paths[1]`. */
+  readonly path: string
+  readonly value: Json
+  readonly from: 'file' | 'env' | 'flag' | 'default'
+  /** In the file; null for flags and defaults. */
+  readonly line: number | null
+  /** The flag, or the variables, where it came from one. */
+  readonly by: string | null
+}
+
+export interface ConfigStatus {
+  /** As it was given. */
+  readonly file: string
+  readonly values: readonly ConfigValue[]
+}
+
 /** Everything a page can show. Implemented by `app.ts`; views and the API depend on this alone. */
 export interface ReadModel {
   readonly version: string
@@ -140,4 +159,5 @@ export interface ReadModel {
   retention(): RetentionStatus
   /** Newest first, at most 100; repeats are counted. */
   problems(): ReadonlyArray<Problem & { readonly count: number }>
+  config(): ConfigStatus
 }

@@ -86,7 +86,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
     notReady: () => app.model.notReady(),
     routes: (hono) => app.mountRoutes(hono),
     pages: (hono) => {
-      mountPages(hono, app.model, pages)
+      mountPages(hono, app.model, app.store, pages)
       mountApi(hono, { model: app.model, store: app.store, tails, seal: () => app.seal(), erase: (request) => app.eraser.erase(request), outputs: app.outputs })
     },
     logger: log.for('http'),

@@ -1,6 +1,8 @@
 // The read model over the running system.
 import { statfsSync } from 'node:fs'
 import type { Component } from './component.ts'
+import type { Config } from './config/config.ts'
+import { effectiveConfig } from './config/effective-config.ts'
 import type { Delivery } from './delivery.ts'
 import type { Journal } from './journal/journal.ts'
 import type { PluginCost, ReadModel, StreamStatus } from './read-model.ts'
@@ -18,6 +20,7 @@ export interface StatusParts {
   readonly dataDirectory: string
   readonly sweeper: Sweeper
   components(): readonly Component[]
+  config(): Config
   deliveries(): Iterable<Delivery>
   stopping(): boolean
 }
@@ -42,6 +45,7 @@ export function readModel(parts: StatusParts): ReadModel {
     },
     retention: () => retentionStatus(journal, parts.sweeper.asks()),
     problems: () => stats.problems(),
+    config: () => ({ file: parts.config().file, values: effectiveConfig(parts.config()) }),
   }
 }
 

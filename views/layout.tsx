@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx'
 import type { Assets } from './assets.ts'
 
 /** Only pages that exist. */
-const NAVIGATION = [{ href: '/metrics', label: 'Metrics' }] as const
+const NAVIGATION = [{ href: '/metrics', label: 'Metrics' }, { href: '/logs', label: 'Logs' }, { href: '/config', label: 'Config' }] as const
 
 /**
  * `noSwap`: an error page must not replace the polled part, or polling ends with it. `morphIgnore`: a <details> stays as its
@@ -16,10 +16,12 @@ interface Props {
   readonly current: string
   readonly version: string
   readonly assets: Assets
+  /** Whether parts of it move by themselves. */
+  readonly live?: boolean
   readonly children?: Child
 }
 
-export function Layout({ title, current, version, assets, children }: Props) {
+export function Layout({ title, current, version, assets, live = false, children }: Props) {
   return (
     <html lang="en">
       <head>
@@ -31,18 +33,18 @@ export function Layout({ title, current, version, assets, children }: Props) {
         <title>{`${title} · Sawlog`}</title>
         <link rel="icon" href={assets.url('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.url('sawlog.css')} />
-        <script src={assets.url('htmx.min.js')} defer></script>
-        <script src={assets.url('live.js')} defer></script>
+        {live ? <script src={assets.url('htmx.min.js')} defer></script> : null}
+        {live ? <script src={assets.url('live.js')} defer></script> : null}
       </head>
       <body>
-        <a class="skip" href="#main">Skip to the numbers</a>
+        <a class="skip" href="#main">Skip to the content</a>
         <header class="top">
           <a class="brand" href="/metrics"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 18V8l4 5V8l4 5V8l4 5V8l4 5V8l4 5v5z" /></svg>Sawlog</a>
           <nav aria-label="Pages">
             <ul>{NAVIGATION.map(({ href, label }) => <li><a href={href} aria-current={href === current ? 'page' : undefined}>{label}</a></li>)}</ul>
           </nav>
           <button type="button" id="pause" class="pause" hidden>Pause</button>
-          <noscript><p class="note">Without JavaScript this page shows one moment: <a href={current}>show the present</a>.</p></noscript>
+          {current !== '/metrics' ? null : <noscript><p class="note">Without JavaScript this page shows one moment: <a href={current}>show the present</a>.</p></noscript>}
         </header>
         <div id="gone" class="gone" role="alert" hidden></div>
         <main id="main" tabindex={-1}>

@@ -1,6 +1,7 @@
 // What the configuration says after environment, flags and defaults, value by value, with where each came from. Secrets are masked.
 import { KINDS } from '../define-plugin.ts'
 import type { Json } from '../json.ts'
+import type { ConfigValue } from '../read-model.ts'
 import { componentSchema } from './component-schema.ts'
 import { SECTION_OF, type Config } from './config.ts'
 import { maskSecrets } from './mask-secrets.ts'
@@ -8,20 +9,9 @@ import { inputSchema, schemasAt, type JsonSchema } from './option-schema.ts'
 import { formatPath, type ConfigPath } from './path.ts'
 import { SETTINGS } from './settings.ts'
 
-export interface EffectiveValue {
-  /** `server.port`, `sources[0].paths[1]`. */
-  readonly path: string
-  readonly value: Json
-  readonly from: 'file' | 'env' | 'flag' | 'default'
-  /** In the file; null for flags and defaults. */
-  readonly line: number | null
-  /** The flag, or the variables, where it came from one. */
-  readonly by: string | null
-}
-
-export function effectiveConfig(config: Config): EffectiveValue[] {
+export function effectiveConfig(config: Config): ConfigValue[] {
   const { origins, raw } = config
-  const values: EffectiveValue[] = []
+  const values: ConfigValue[] = []
 
   function leaf(value: Json, path: ConfigPath, isDefault: boolean): void {
     const origin = isDefault ? undefined : origins.nearest(path)

@@ -1,6 +1,8 @@
 // Mounts the pages and their assets, and decides who gets what from GET /metrics: people the dashboard, scrapers their text.
 import type { Context, Hono } from 'hono'
 import type { ReadModel } from '../read-model.ts'
+import type { Store } from '../search/store.ts'
+import { type LogsView, logsView } from './logs-view.ts'
 import { createPrometheus } from './prometheus.ts'
 import { statsJson } from './stats-api.ts'
 
@@ -16,6 +18,9 @@ export interface Pages {
   metrics(model: ReadModel, origin: string): string
   /** The part of it that is polled. */
   metricsFragment(model: ReadModel, origin: string): string
+  logs(view: LogsView, version: string): string
+  /** `all`: with what is as it is by default. */
+  config(model: ReadModel, all: boolean): string
   /** By its name in /assets/, which contains a hash of the content. */
   asset(name: string): Asset | undefined
 }
@@ -23,7 +28,7 @@ export interface Pages {
 const FORMATS = ['prometheus', 'json', 'html'] as const
 type Format = (typeof FORMATS)[number]
 
-export function mountPages(app: Hono, model: ReadModel, pages: Pages): void {
+export function mountPages(app: Hono, model: ReadModel, store: Store, pages: Pages): void {
   const prometheus = createPrometheus(model)
 
   app.get('/metrics', async (c) => {
@@ -38,6 +43,14 @@ export function mountPages(app: Hono, model: ReadModel, pages: Pages): void {
   })
 
   app.get('/metrics/fragment', (c) => c.html(pages.metricsFragment(model, origin(c)), 200, { 'Cache-Control': 'no-store' }))
+
+  app.get('/logs', async (c) => {
+    const given = (name: string): string => c.req.query(name) ?? ''
+    const view = await logsView(store, { q: given('q'), from: given('from'), to: given('to'), before: given('before') }, c.req.raw.signal)
+    return c.html(pages.logs(view, model.version), view.problem === null ? 200 : 400, { 'Cache-Control': 'no-store' })
+  })
+
+  app.get('/config', (c) => c.html(pages.config(model, c.req.query('all') !== undefined), 200, { 'Cache-Control': 'no-store' }))
 
   app.get('/assets/:name', (c) => {
     const asset = pages.asset(c.req.param('name'))

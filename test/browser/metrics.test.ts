@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { mountPages } from '../../core/http/mount-pages.ts'
 import { mountStatsApi } from '../../core/http/stats-api.ts'
 import type { ReadModel } from '../../core/read-model.ts'
+import type { Store } from '../../core/search/store.ts'
 import { createPages } from '../../views/pages.tsx'
 import { busyModel, fixtureModel, hostileModel } from '../fixture-model.ts'
 import { needs } from '../needs.ts'
@@ -38,7 +39,7 @@ describe.skipIf(found.missing !== '')(`the metrics page in Chromium${found.missi
       c.header('Content-Security-Policy', "default-src 'self'")
       return undefined
     })
-    mountPages(app, model, createPages())
+    mountPages(app, model, {} as Store, createPages())
     mountStatsApi(app, model)
     const server = await new Promise<ServerType>((resolve) => {
       const starting: ServerType = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, () => resolve(starting))

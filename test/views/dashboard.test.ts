@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { mountPages } from '../../core/http/mount-pages.ts'
 import type { ReadModel } from '../../core/read-model.ts'
+import type { Store } from '../../core/search/store.ts'
 import { createPages } from '../../views/pages.tsx'
 import { EMPTY_TOTALS, HOSTILE, busyModel, fixtureModel, flatRate, hostileModel } from '../fixture-model.ts'
 
@@ -11,7 +12,7 @@ const pages = createPages()
 
 function serve(model: ReadModel): Hono {
   const app = new Hono()
-  mountPages(app, model, pages)
+  mountPages(app, model, {} as Store, pages)
   return app
 }
 
@@ -83,7 +84,7 @@ describe('the page', () => {
 
   it('links only to pages that exist', async () => {
     const links = new Set([...(await page(busyModel())).matchAll(/<a [^>]*href="([^"#]+)"/g)].map((match) => match[1]))
-    expect([...links].toSorted()).toEqual(['/api/stats', '/metrics', '/metrics?format=prometheus'])
+    expect([...links].toSorted()).toEqual(['/api/stats', '/config', '/logs', '/metrics', '/metrics?format=prometheus'])
   })
 
   it('polls a fragment that is the same element again', async () => {
