@@ -16,6 +16,7 @@ import { takeInCopies } from './journal/take-in-copies.ts'
 import { sealAndReport, type SealReport } from './journal/seal-report.ts'
 import type { SealRunner } from './journal/sealed/seal-task.ts'
 import { WorkerRunner } from './journal/sealed/worker-runner.ts'
+import type { Level } from './level.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { OwnLog } from './log.ts'
 import { OutputControl } from './output-control.ts'
@@ -136,6 +137,13 @@ export class App {
   /** Compresses what was stored until now. Throws what keeps it from that. */
   seal(): Promise<SealReport> {
     return sealAndReport(this.#journal)
+  }
+
+  /** Changes the level of a source that has one; false where there is no such source. */
+  setLevel(name: string, level: Level): boolean {
+    const source = this.#generation.components.find((component) => component.config.kind === 'source' && component.name === name)?.source
+    source?.level?.set(level)
+    return source?.level !== undefined
   }
 
   /** What live tails follow. */

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { Emit, Gap } from './emit.ts'
 import type { Sample } from './hooks.ts'
 import type { Json } from './json.ts'
+import type { Level } from './level.ts'
 import type { Answers } from './journal/answers.ts'
 import type { Commit, Position } from './journal/commit.ts'
 import type { History } from './journal/history.ts'
@@ -137,6 +138,8 @@ export interface RetentionContext extends PluginContext {
 }
 
 export interface Source {
+  /** Of the records it makes by itself; people may change it while it runs. */
+  readonly level?: { get(): Level; set(level: Level): void }
   /** Begins to emit; resolves once running. The signal is aborted at shutdown. */
   start(signal: AbortSignal): Promise<void> | void
   /** Stops reading; resolves when everything read was emitted and durable. */

@@ -131,10 +131,17 @@ export interface ConfigValue {
   readonly by: string | null
 }
 
+/** A source whose level people may change. */
+export interface SourceLevel {
+  readonly name: string
+  readonly level: Level
+}
+
 export interface ConfigStatus {
   /** As it was given. */
   readonly file: string
   readonly values: readonly ConfigValue[]
+  readonly levels: readonly SourceLevel[]
 }
 
 /** Everything a page can show. Implemented by `app.ts`; views and the API depend on this alone. */

@@ -86,8 +86,8 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
     notReady: () => app.model.notReady(),
     routes: (hono) => app.mountRoutes(hono),
     pages: (hono) => {
-      mountPages(hono, app.model, app.store, pages)
-      mountApi(hono, { model: app.model, store: app.store, tails, seal: () => app.seal(), erase: (request) => app.eraser.erase(request), outputs: app.outputs })
+      mountPages(hono, app.model, app.store, pages, (name, level) => app.setLevel(name, level))
+      mountApi(hono, { model: app.model, store: app.store, tails, seal: () => app.seal(), erase: (request) => app.eraser.erase(request), outputs: app.outputs, setLevel: (name, level) => app.setLevel(name, level) })
     },
     logger: log.for('http'),
   })

@@ -45,7 +45,7 @@ export function readModel(parts: StatusParts): ReadModel {
     },
     retention: () => retentionStatus(journal, parts.sweeper.asks()),
     problems: () => stats.problems(),
-    config: () => ({ file: parts.config().file, values: effectiveConfig(parts.config()) }),
+    config: () => ({ file: parts.config().file, values: effectiveConfig(parts.config()), levels: parts.components().flatMap(({ name, source }) => (source?.level === undefined ? [] : [{ name, level: source.level.get() }])) }),
   }
 }
 

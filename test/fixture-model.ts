@@ -21,7 +21,7 @@ export function fixtureModel(change: Partial<ReadModel> = {}): ReadModel {
     disk: () => ({ bytes: 0, segments: 0, free: 250 * 2 ** 30, oldest: null, sources: {} }),
     retention: () => ({ segments: 0, bytes: 0, records: 0, oldest: null, growth: null, suspended: null, full: null, rules: [] }),
     problems: () => [],
-    config: () => ({ file: 'config.yaml', values: [] }),
+    config: () => ({ file: 'config.yaml', values: [], levels: [] }),
     ...change,
   }
 }

@@ -7,7 +7,10 @@ import { visible } from './visible.ts'
 
 const COLUMNS = [{ label: 'Key' }, { label: 'Value', wide: true }, { label: 'From' }] as const
 
-export function ConfigPage({ status: { file, values }, all }: { status: ConfigStatus; all: boolean }) {
+/** Lowest to highest. */
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
+
+export function ConfigPage({ status: { file, values, levels }, all }: { status: ConfigStatus; all: boolean }) {
   const shown = all ? values : values.filter(({ from }) => from !== 'default')
   const sections = new Map<string, ConfigValue[]>()
   for (const value of shown) {
@@ -19,6 +22,17 @@ export function ConfigPage({ status: { file, values }, all }: { status: ConfigSt
       <p class="page-note">
         Read from <code>{visible(file)}</code>; a change of the file counts at once, where it is valid. {all ? <a href="/config">Without defaults</a> : <a href="/config?all=1">With all defaults</a>}
       </p>
+      {levels.length === 0 ? null : (
+        <Section id="levels" title="Levels" note="Changed here, they count at once." wide>
+          {levels.map(({ name, level }) => (
+            <form class="level-form" action="/config/level" method="post">
+              <input type="hidden" name="source" value={name} />
+              <label>{visible(name)} <select name="level">{LEVELS.map((one) => <option value={one} selected={one === level}>{one}</option>)}</select></label>
+              <button type="submit">Change</button>
+            </form>
+          ))}
+        </Section>
+      )}
       <div class="cards">
         {[...sections].map(([name, list]) => (
           <Section id={`config-${name}`} title={name} wide>

@@ -52,7 +52,7 @@ export function createGuards(auth: () => Auth, failed = new FailedAttempts()): G
   }
 }
 
-const FOR_PEOPLE = /^\/api\/(?:erase$|dead-letters\/|outputs\/)/
+const FOR_PEOPLE = /^\/api\/(?:erase$|dead-letters\/|outputs\/|sources\/)/
 
 function readByMachines(path: string): boolean {
   // Tokens are given to senders: whoever may add records must not thereby be able to erase those of others, or to send them out again.

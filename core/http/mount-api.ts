@@ -7,6 +7,7 @@ import type { ReadModel } from '../read-model.ts'
 import type { Store } from '../search/store.ts'
 import { mountEraseApi } from './erase-api.ts'
 import { mountExportApi } from './export-api.ts'
+import { mountLevelApi, type SetLevel } from './level-api.ts'
 import { mountLogsApi } from './logs-api.ts'
 import { mountOutputsApi } from './outputs-api.ts'
 import { mountRetentionApi } from './retention-api.ts'
@@ -23,9 +24,10 @@ export interface ApiParts {
   readonly seal: () => Promise<SealReport>
   readonly erase: (request: EraseRequest) => Promise<Erased>
   readonly outputs: OutputControl
+  readonly setLevel: SetLevel
 }
 
-export function mountApi(app: Hono, { model, store, tails, seal, erase, outputs }: ApiParts): void {
+export function mountApi(app: Hono, { model, store, tails, seal, erase, outputs, setLevel }: ApiParts): void {
   mountStatsApi(app, model)
   mountRetentionApi(app, model)
   mountLogsApi(app, store)
@@ -35,4 +37,5 @@ export function mountApi(app: Hono, { model, store, tails, seal, erase, outputs 
   mountSealApi(app, seal)
   mountEraseApi(app, erase)
   mountOutputsApi(app, outputs)
+  mountLevelApi(app, model, setLevel)
 }

@@ -1,8 +1,10 @@
 // Mounts the pages and their assets, and decides who gets what from GET /metrics: people the dashboard, scrapers their text.
 import type { Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import type { ReadModel } from '../read-model.ts'
 import type { Store } from '../search/store.ts'
 import { type LogsView, logsView } from './logs-view.ts'
+import { changeLevel, type SetLevel } from './level-api.ts'
 import { createPrometheus } from './prometheus.ts'
 import { statsJson } from './stats-api.ts'
 
@@ -28,7 +30,8 @@ export interface Pages {
 const FORMATS = ['prometheus', 'json', 'html'] as const
 type Format = (typeof FORMATS)[number]
 
-export function mountPages(app: Hono, model: ReadModel, store: Store, pages: Pages): void {
+/** `setLevel` as the API has it. */
+export function mountPages(app: Hono, model: ReadModel, store: Store, pages: Pages, setLevel: SetLevel): void {
   const prometheus = createPrometheus(model)
 
   app.get('/metrics', async (c) => {
@@ -51,6 +54,12 @@ export function mountPages(app: Hono, model: ReadModel, store: Store, pages: Pag
   })
 
   app.get('/config', (c) => c.html(pages.config(model, c.req.query('all') !== undefined), 200, { 'Cache-Control': 'no-store' }))
+
+  app.post('/config/level', bodyLimit({ maxSize: 4096 }), async (c) => {
+    const { source, level } = await c.req.parseBody()
+    changeLevel(String(source), level, setLevel)
+    return c.redirect('/config', 303)
+  })
 
   app.get('/assets/:name', (c) => {
     const asset = pages.asset(c.req.param('name'))

@@ -1,5 +1,5 @@
 // Says at regular times that it is alive: for trying out a set-up, and for noticing when records stop coming through.
-import { definePlugin, HttpProblem, levelOf, LEVELS, type Level, type SourceContext, z } from '../../core/plugin.ts'
+import { definePlugin, levelOf, LEVELS, type Level, type SourceContext, z } from '../../core/plugin.ts'
 
 const STREAM = 'beats'
 
@@ -24,31 +24,26 @@ export default definePlugin({
   example: 'every: 5s\nlevel: info\nmessage: service is alive',
   docs: `Beats are numbered from 1 (\`beat\`), over restarts. Times at which it did not run, or could not store, are not made up for.
 
-The level can be changed at run time: \`GET /heartbeat/NAME/level\` answers \`{"level":"info"}\`, \`PUT\` or \`POST\` with \`{"level":"debug"}\` or the form field \`level=debug\` changes it. It is durable with the next beat.`,
+The level can be changed at run time, on the page of the configuration or by \`PUT /api/sources/NAME/level\` with \`{"level":"debug"}\`. It is durable with the next beat.`,
   sample: {
     line: 'heartbeat',
     record: '{"time":"2026-11-01T00:00:05.000Z","level":"info","source":"heartbeat","host":"web1","tags":["general"],"body":"heartbeat","fields":{"beat":1}}',
   },
   setup({ every, level, message }, context) {
-    const { name, hooks, problem } = context
+    const { problem } = context
     let timer: NodeJS.Timeout | undefined
     let beating: Promise<void> = Promise.resolve()
     const position = context.positions(STREAM)
     const known = levelOf(String(position?.['level'] ?? ''))
     // What was set at run time counts until the configuration says something new.
     const state = { beat: position?.offset ?? 0, configured: level, level: known !== null && position?.['configured'] === level ? known : level, pending: false }
-    hooks.routes.tap(name, (app) => {
-      const path = `/heartbeat/${name}/level`
-      app.get(path, (c) => c.json({ level: state.level }))
-      app.on(['PUT', 'POST'], path, async (c) => {
-        const asked = /json/.test(c.req.header('content-type') ?? '') ? ((await c.req.json().catch(() => null)) as { level?: unknown } | null)?.level : (await c.req.parseBody())['level']
-        const wanted = typeof asked === 'string' ? levelOf(asked) : null
-        if (wanted === null) throw new HttpProblem(400, `cannot change the level: ${JSON.stringify(asked ?? null)} is none. Send {"level":"debug"}: ${LEVELS.join(', ')}.`)
-        state.level = wanted
-        return c.json({ level: wanted })
-      })
-    })
     return {
+      level: {
+        get: () => state.level,
+        set: (wanted) => {
+          state.level = wanted
+        },
+      },
       start() {
         timer = setInterval(() => {
           // A full pipeline must not gather beats.

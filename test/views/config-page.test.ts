@@ -13,17 +13,19 @@ const TEXT = `server:
   host: 0.0.0.0
   auth: { password: "\${PASSWORD}", tokens: { web1: tok-1-secret } }
 sources:
-  - { type: http, path: '/in<script>' }
+  - { type: http, path: /in }
 outputs:
   - { type: forward, url: 'http://storage:5000', token: "\${TOKEN:-none}" }
 `
 
-async function page(path: string, text = TEXT): Promise<string> {
-  const { config, problems } = await loadConfig({ file: 'shop.yaml', text: text.replace('/in<script>', '/in'), env: { PASSWORD: 'pass-secret', TOKEN: 'tok-2-secret' }, flags: { port: '6000' }, registry: new Registry(builtins) })
+const changed: string[][] = []
+
+async function page(path: string, request: RequestInit = {}): Promise<string> {
+  const { config, problems } = await loadConfig({ file: 'shop.yaml', text: TEXT, env: { PASSWORD: 'pass-secret', TOKEN: 'tok-2-secret' }, flags: { port: '6000' }, registry: new Registry(builtins) })
   if (config === null) throw new Error(JSON.stringify(problems))
   const app = new Hono()
-  mountPages(app, fixtureModel({ config: () => ({ file: 'shop<b>.yaml', values: effectiveConfig(config) }) }), {} as Store, createPages())
-  return (await app.request(path)).text()
+  mountPages(app, fixtureModel({ config: () => ({ file: 'shop<b>.yaml', values: effectiveConfig(config), levels: [{ name: 'logger', level: 'warn' }] }) }), {} as Store, createPages(), (name, level) => (changed.push([name, level]), name === 'logger'))
+  return (await app.request(path, request)).text()
 }
 
 /** Key, value and origin of each row, as read. */
@@ -52,4 +54,10 @@ test('shows defaults when asked to', async () => {
   expect(all).toContainEqual(['server.max_body', '16MiB', 'default'])
   expect(all).toContainEqual(['outputs[0].start', 'now', 'default'])
   expect(all.some(([key]) => key === 'taggers[0].type')).toBe(true)
+})
+
+test('changes the level of a source that has one', async () => {
+  expect(await page('/config')).toContain('<option value="warn" selected')
+  await page('/config/level', { method: 'POST', body: new URLSearchParams({ source: 'logger', level: 'DEBUG' }) })
+  expect(changed).toEqual([['logger', 'debug']])
 })

@@ -12,7 +12,7 @@ const pages = createPages()
 
 function serve(model: ReadModel): Hono {
   const app = new Hono()
-  mountPages(app, model, {} as Store, pages)
+  mountPages(app, model, {} as Store, pages, () => false)
   return app
 }
 

@@ -16,7 +16,7 @@ function serve(records: readonly FoundRecord[], next: string | null = null) {
   const asked: SearchRequest[] = []
   const store = { search: (request: SearchRequest) => (asked.push(request), Promise.resolve({ records: [...records], next, receipt: RECEIPT })) } as unknown as Store
   const app = new Hono()
-  mountPages(app, fixtureModel(), store, createPages())
+  mountPages(app, fixtureModel(), store, createPages(), () => false)
   return { asked, get: async (path: string) => {
     const answer = await app.request(path)
     return { status: answer.status, html: await answer.text() }

@@ -23,7 +23,7 @@ function routes(): string[] {
 
 describe('docs/api.md', () => {
   test('lists every route, and no other', () => {
-    const listed = [...text.matchAll(/^\| \[?`((?:GET|POST) \/api\/[^`]+)`/gm)].map(([, route]) => route as string)
+    const listed = [...text.matchAll(/^\| \[?`((?:GET|POST|PUT) \/api\/[^`]+)`/gm)].map(([, route]) => route as string)
     expect(listed.toSorted()).toEqual(routes())
   })
 
