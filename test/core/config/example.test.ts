@@ -30,7 +30,7 @@ describe('config.example.yaml', () => {
     expect(everything).not.toBe(example)
     const { config, problems } = await check(everything, { SAWLOG_PASSWORD: 'p', SAWLOG_TOKEN: 't' })
     expect(problems).toEqual([])
-    expect(config?.outputs).toHaveLength(10)
+    expect(config?.outputs).toHaveLength(11)
     expect(config?.server.auth).toEqual({ password: 'p', tokens: { web1: 't' } })
   })
 
