@@ -200,7 +200,7 @@ export class App {
     takeInCopies(this.#journal, (level, message, remedy) => this.#workshop.report('journal', level, message, remedy))
     void this.sweep()
     for (const key of ['data', 'journal'] as const) if (JSON.stringify(old.config[key]) !== JSON.stringify(config[key])) this.#workshop.report('config', 'warn', `cannot change ${key} while running`, 'It takes effect with the next start.')
-    for (const key of ['host', 'port', 'max_bodies'] as const) if (old.config.server[key] !== config.server[key]) this.#workshop.report('config', 'warn', `cannot change server.${key} while running`, 'It takes effect with the next start.')
+    for (const key of ['host', 'port', 'max_bodies', 'tls'] as const) if (JSON.stringify(old.config.server[key]) !== JSON.stringify(config.server[key])) this.#workshop.report('config', 'warn', `cannot change server.${key} while running`, 'It takes effect with the next start.')
     this.#log.setLevel(config.log.level)
     this.#log.setFormat(config.log.format)
   }

@@ -94,7 +94,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
   let routes = build()
   let listening: Listening
   try {
-    listening = await listen(() => routes, config.server)
+    listening = await listen(() => routes, { ...config.server, trouble: (message) => logger.warn(`${capital(message)}. The certificate read before stays in use.`) })
   } catch (error) {
     logger.error(`${capital(messageOf(error))}`)
     await app.stop()
@@ -118,7 +118,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
     })
   }
   // Signals count while it starts as well: a plugin's start may take its time. A reload then waits for it.
-  const started = app.start().then(() => logger.info(`Listening on http://${hostForUrl(config.server.host)}:${listening.port}/metrics, data in ${config.data}, configuration from ${file}.`))
+  const started = app.start().then(() => logger.info(`Listening on ${config.server.tls === undefined ? 'http' : 'https'}://${hostForUrl(config.server.host)}:${listening.port}/metrics, data in ${config.data}, configuration from ${file}.`))
   reload = oneAtATime(async () => {
     await started
     if (await reloadFrom(read, app, log)) routes = build()
@@ -130,10 +130,10 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
 }
 
 /** For the commands; without the file they read the data directory by themselves. */
-function noteServer({ server: { host }, data }: Config, { port }: Listening, logger: ReturnType<OwnLog['for']>): void {
+function noteServer({ server: { host, tls }, data }: Config, { port }: Listening, logger: ReturnType<OwnLog['for']>): void {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   try {
-    writeServerFile(data, `http://${hostForUrl(reached)}:${port}`)
+    writeServerFile(data, `${tls === undefined ? 'http' : 'https'}://${hostForUrl(reached)}:${port}`)
   } catch (error) {
     logger.warn(`Cannot write where this server listens: ${messageOf(error)}. Commands need --server to go through it.`)
   }

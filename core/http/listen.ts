@@ -1,8 +1,10 @@
 // The listening socket. It outlives generations: each request is served by whatever app there is by then.
 import { getRequestListener } from '@hono/node-server'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { TlsServer } from '../net/tls-server-option.ts'
 import { HttpProblem } from './http-problem.ts'
+import { httpsServer } from './https-server.ts'
 import { SecureResponse } from './secure-response.ts'
 
 export interface Listening {
@@ -15,6 +17,10 @@ export interface Listening {
 export interface ListenOptions {
   readonly host: string
   readonly port: number
+  /** Plain HTTP without it. */
+  readonly tls?: TlsServer | undefined
+  /** Told what keeps a changed certificate from being used. */
+  readonly trouble?: (message: string) => void
   /** How long a request may take to arrive, body included; for tests. */
   readonly requestTimeoutMs?: number
   readonly headersTimeoutMs?: number
@@ -38,26 +44,25 @@ const MAX_HEADER_BYTES = 16 * 1024
 /** Connections that have become idle while closing are looked for at this interval. */
 const CLOSING_LOOK_MS = 20
 
-export async function listen(app: () => Fetches, { host, port, requestTimeoutMs = REQUEST_TIMEOUT_MS, headersTimeoutMs = HEADERS_TIMEOUT_MS }: ListenOptions): Promise<Listening> {
+export async function listen(app: () => Fetches, { host, port, tls, trouble = () => undefined, requestTimeoutMs = REQUEST_TIMEOUT_MS, headersTimeoutMs = HEADERS_TIMEOUT_MS }: ListenOptions): Promise<Listening> {
   let closing = false
-  const server = createServer(
-    {
-      ServerResponse: SecureResponse,
-      requestTimeout: requestTimeoutMs,
-      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, requestTimeoutMs),
-      maxHeaderSize: MAX_HEADER_BYTES,
+  const options: ServerOptions<typeof IncomingMessage, typeof SecureResponse> = {
+    ServerResponse: SecureResponse,
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, requestTimeoutMs),
+    maxHeaderSize: MAX_HEADER_BYTES,
+  }
+  const listener = getRequestListener(
+    (request, env) => {
+      // So that the client takes another connection for its next request, to whoever listens then.
+      if (closing) (env.outgoing as SecureResponse).shouldKeepAlive = false
+      return app().fetch(request, env)
     },
-    getRequestListener(
-      (request, env) => {
-        // So that the client takes another connection for its next request, to whoever listens then.
-        if (closing) (env.outgoing as SecureResponse).shouldKeepAlive = false
-        return app().fetch(request, env)
-      },
-      { errorHandler },
-    ),
+    { errorHandler },
   )
+  const server = tls === undefined ? createServer(options, listener) : await httpsServer(tls, options, listener, trouble)
   await bind(server, host, port)
   return {
     port: (server.address() as AddressInfo).port,

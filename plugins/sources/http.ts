@@ -32,6 +32,7 @@ The answer, \`{"accepted":N,"rejected":M,"errors":[{"line":1,"reason":"..."}]}\`
 One request is stored as a whole or not at all.
 
 With an \`Idempotency-Key\` (kept 24 h per token and source) each request is stored exactly once, however often it is sent; without one a repeat is stored again. The same key with another body gets 422.
+The \`forward\` output of another Sawlog sends stored lines to the same path. They are kept as they are, once each: not parsed and not tagged again, but filters run on them.
 400 means that nothing in the body could be used; 413 and 415 name the limit; after 429 and 503 send the same again when \`Retry-After\` has passed. Nothing of such a request was stored.`,
   sample: {
     line: `curl -d '{"level":"warn","message":"card declined"}' http://127.0.0.1:5000/ingest?source=shop`,

@@ -71,7 +71,7 @@ export async function startSawlog(config: string, options: StartOptions = {}): P
   const directory = options.directory ?? freshDirectory()
   const { child, log, ended } = launch(config, { ...options, directory })
   const url = await Promise.race([
-    until(() => /Listening on (http:\/\/[^/]+)/.exec(log())?.[1], 'the server listens', LIMIT_MS),
+    until(() => /Listening on (https?:\/\/[^/]+)/.exec(log())?.[1], 'the server listens', LIMIT_MS),
     ended.then((code) => Promise.reject(new Error(`ended with ${code}: ${log()}`))),
   ])
   const stats = async (): Promise<Stats> => (await fetch(`${url}/api/stats`)).json() as Promise<Stats>
