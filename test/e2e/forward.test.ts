@@ -16,8 +16,8 @@ function storage(directory: string, port = 0): Promise<Started> {
   return startSawlog(`server: { auth: { tokens: { collector: ${TOKEN} }, password: a-password-for-tests } }\nsources: [{ type: http }]\n`, { directory, args: port === 0 ? [] : ['--port', String(port)] })
 }
 
-function collector(directory: string, to: string, more = ''): Promise<Started> {
-  return startSawlog(`sources: [{ type: http, name: web }]\noutputs: [{ type: forward, url: '${to}', token: ${TOKEN}, start: beginning, batch: { records: 700 }, retry: { max: 300ms }${more} }]\n`, { directory })
+function collector(directory: string, to: string, batch = 700, more = ''): Promise<Started> {
+  return startSawlog(`sources: [{ type: http, name: web }]\noutputs: [{ type: forward, url: '${to}', token: ${TOKEN}, start: beginning, batch: { records: ${batch} }, retry: { max: 300ms }${more} }]\n`, { directory })
 }
 
 const portOf = ({ url }: Started): number => Number(new URL(url).port)
@@ -61,7 +61,7 @@ test('each record arrives once through a proxy that cuts connections, holds back
   const [from, to] = [freshDirectory(), freshDirectory()]
   const store = await storage(to)
   const proxy = await badProxy(portOf(store))
-  const collect = await collector(from, `http://127.0.0.1:${proxy.port}`, ', timeout: 1s')
+  const collect = await collector(from, `http://127.0.0.1:${proxy.port}`, 100, ', timeout: 1s')
   for (let round = 0; round < 10; round++) expect((await collect.post(numbered('a', round * 300, round * 300 + 300, 300), {}, '/ingest?source=a')).status).toBe(200)
   await until(() => journalRecords(to).length >= 3000, 'all of them arrive', 60_000)
   proxy.mend()
@@ -97,7 +97,7 @@ test('a wrong token costs no record: mended in the configuration, they all arriv
 
 /** Every other connection is cut somewhere, in either direction, or its answer held back; some are answered 503. */
 async function badProxy(to: number): Promise<{ port: number; mend(): void }> {
-  let count = 0
+  let count = 1
   let bad = true
   const server = createServer((client) => {
     const turn = count++
