@@ -17,7 +17,7 @@ describe('the plugin reference', () => {
     expect(text).toContain('| `start` | one of beginning, end | `beginning` | Where a new file begins. |')
     expect(text).toContain('| `max_line` | a size | `1MiB` | Longest line. |')
     expect(text).toContain('| `timeout` | a duration | `30s` |  |')
-    expect(text).toContain('| `retry.tries` | a whole number, at least 0 | `3` |  |')
+    expect(text).toContain('| `repeat.tries` | a whole number, at least 0 | `3` |  |')
   })
 
   test('shows examples in their place and what an output guarantees', () => {
