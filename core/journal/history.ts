@@ -38,7 +38,8 @@ export function openHistory({ store, newest, nextSegment, head, now, report }: H
     endOf(asked) {
       const at = known.findIndex(({ id }) => id === asked)
       if (at === -1) return null
-      return known[at + 1] ?? head()
+      const { segment, record } = known[at + 1] ?? head()
+      return { segment, record }
     },
   }
 }

@@ -2,7 +2,6 @@
 import type { Json, JsonObject } from '../json.ts'
 import type { Level } from '../level.ts'
 import { isErasedLine } from './erased-line.ts'
-import type { Envelopes, LineHead } from './sealed/envelopes.ts'
 
 /** The parsed form of a stored line. */
 export interface StoredRecord {
@@ -18,6 +17,19 @@ export interface StoredRecord {
 }
 
 const NEWLINE = 10
+const QUOTE = 34
+const BACKSLASH = 92
+/** `{"time":"2026-11-01T00:00:00`: behind it come a fraction or not, and `Z`. */
+const SHORTEST_TIME = 28
+const LEVEL = Buffer.from('","level":"')
+const SOURCE = Buffer.from('","source":"')
+
+/** Where a source stands; overwritten by each look. */
+export interface SourceSpan {
+  bytes: Buffer
+  start: number
+  end: number
+}
 
 /** Read-only, valid until the `deliver` that received it settles. */
 export class StoredLine {
@@ -67,9 +79,21 @@ export class StoredLine {
     return (this.#value ??= parsed(this.text))
   }
 
-  /** Time, level, source, host and tags without parsing the rest, valid until `envelopes` reads on; null where the line is not as the journal writes it. */
-  head(envelopes: Envelopes): LineHead | null {
-    return envelopes.read(this.#source, this.#start, this.#end) ? envelopes.head : null
+  /** Finds the source without parsing the line: its bytes are in `span` then. False where it is not as the journal writes it, or has escapes. */
+  findSource(span: SourceSpan): boolean {
+    const bytes = this.#source
+    let at = this.#start + SHORTEST_TIME
+    while (bytes[at] !== QUOTE && at < this.#end) at++
+    at += LEVEL.length
+    while (bytes[at] !== QUOTE && at < this.#end) at++
+    for (let i = 0; i < SOURCE.length; i++) if (bytes[at + i] !== SOURCE[i]) return false
+    const start = at + SOURCE.length
+    let end = start
+    while (bytes[end] !== QUOTE && bytes[end] !== BACKSLASH && end < this.#end) end++
+    span.bytes = bytes
+    span.start = start
+    span.end = end
+    return bytes[end] === QUOTE && end < this.#end
   }
 
   /** Writes the bytes and a newline into `target`; returns where they end. */
@@ -78,6 +102,23 @@ export class StoredLine {
     const end = at + this.length
     target[end] = NEWLINE
     return end + 1
+  }
+
+  /** The same for lines from `first` to before `last`. Those that lie one behind the other are copied at once, in a third of the time. */
+  static copyAll(lines: readonly StoredLine[], first: number, last: number, target: Buffer): void {
+    let at = 0
+    for (let i = first; i < last; ) {
+      const begin = lines[i] as StoredLine
+      let end = begin.#end
+      for (i++; i < last; i++) {
+        const next = lines[i] as StoredLine
+        if (next.#start !== end + 1 || next.#source !== begin.#source) break
+        end = next.#end
+      }
+      begin.#source.copy(target, at, begin.#start, end)
+      at += end - begin.#start
+      target[at++] = NEWLINE
+    }
   }
 }
 

@@ -2,14 +2,12 @@
 import { isBefore } from '../cursor-order.ts'
 import { Retry, TooLarge } from '../delivery-errors.ts'
 import type { StoredLine } from '../journal/stored-line.ts'
-import { type Pack, packLines } from './pack-lines.ts'
+import { type Pack, packLines, REQUEST_BYTES } from './pack-lines.ts'
 import type { PeerAnswer } from './peer-answer.ts'
 import type { PeerRequest } from './peer-request.ts'
 import type { Lane } from './peer-state.ts'
 import type { Place } from './place.ts'
 
-/** Bytes of lines in one request: enough that an fsync over there is worth it, and half of what a receiver lets wait by default. */
-const REQUEST_BYTES = 1024 * 1024
 /** Requests of a stream on their way: one that is being stored, one that is being unpacked over there, one that is being packed here. */
 const WINDOW = 3
 /** A stream that is elsewhere again and again: somebody else writes into it. */
