@@ -25,7 +25,9 @@ export function serverClient(address: string, token: string | undefined): Server
       } catch (error) {
         if (init.signal?.aborted === true) throw error
         const cause = (error as Error).cause as { code?: string; message?: string } | undefined
-        throw new ServerError(`cannot reach ${base.href}: ${cause?.code ?? cause?.message ?? (error as Error).message}. Is Sawlog running there?`, null)
+        const what = cause?.code ?? cause?.message ?? (error as Error).message
+        const remedy = /CERT|SIGNED/.test(what) ? 'Name the authority of its certificate: NODE_EXTRA_CA_CERTS=ca.pem sawlog ..., and a name the certificate is for with --server.' : 'Is Sawlog running there?'
+        throw new ServerError(`cannot reach ${base.href}: ${what}. ${remedy}`, null)
       }
       if (!answer.ok) throw new ServerError(await problemOf(answer, base.href), answer.status)
       return answer

@@ -28,7 +28,7 @@ export const SETTINGS = {
       host: z.string().min(1).default('127.0.0.1').describe('Address to listen on. One beyond this machine needs `auth`.'),
       port: z.int().min(0).max(65_535).default(5000).describe('Port to listen on; 0 takes any free one.'),
       auth: auth.default('none').describe('`none`, or a password for the pages and tokens for senders.'),
-      tls: tlsServer().optional().describe('Serves HTTPS instead of HTTP. Files that change are read again within a minute. With `ca` everybody who connects needs a certificate, browsers as well.'),
+      tls: tlsServer().optional().describe('Serves HTTPS instead of HTTP. Files that change are read again within a minute. With `ca` everybody who connects needs a certificate, browsers as well. For the commands name an authority of your own in NODE_EXTRA_CA_CERTS.'),
       max_body: bytes({ min: 1024, max: 1024 ** 3 }).prefault('16MiB').describe('Largest request body as it is sent; beyond it 413. Decompressed it may have four times as many bytes.'),
       max_bodies: bytes({ min: 1024 }).prefault('64MiB').describe('All request bodies in flight; beyond it 503 with Retry-After.'),
     })
