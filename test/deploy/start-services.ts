@@ -23,23 +23,35 @@ export interface RunningService {
   log(): string
   /** What the HEALTHCHECK of the image says. */
   healthy(): Promise<boolean>
+  /** SIGSTOP, SIGCONT. */
+  hold(): void
+  release(): void
   /** What `docker compose exec NAME sawlog ...` prints. */
   sawlog(...args: string[]): Promise<string>
   /** STOPSIGNAL; the exit code and how long it took. */
   stop(): Promise<Stopped>
 }
 
-/** Containers have a network each; here they share one, so each gets a port of its own. */
-export async function startServices(folder: string, image: Image, { services }: Compose): Promise<Record<string, RunningService>> {
+/**
+ * Containers have a network each; here they share one, so each gets a port of its own. Resolves when all are healthy.
+ * `first` is held still from its own start to that of the last: on a busy machine that takes longer than a fast logger needs to rotate all its files away.
+ */
+export async function startServices(folder: string, image: Image, { services }: Compose, first: string): Promise<Record<string, RunningService>> {
+  const healthy = (name: string): Promise<true> => until(() => running[name]?.healthy(), `${name} is healthy`, 45_000)
   const ports = Object.fromEntries(await Promise.all(Object.keys(services).map(async (name) => [name, await freePort()] as const)))
   const running: Record<string, RunningService> = {}
   for (const name of startOrder(services)) {
     const service = services[name] as Service
     for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
-      if (condition === 'service_healthy') await until(() => running[other]?.healthy(), `${other} is healthy: ${running[other]?.log() ?? ''}`, 30_000)
+      if (condition === 'service_healthy') await healthy(other)
     }
     running[name] = startService(folder, image, name, service, ports)
+    if (name !== first) continue
+    await healthy(name)
+    running[name].hold()
   }
+  for (const name of Object.keys(running)) if (name !== first) await healthy(name)
+  running[first]?.release()
   return running
 }
 
@@ -69,6 +81,8 @@ function startService(folder: string, image: Image, name: string, service: Servi
       if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${log}`)
       return promisify(execFile)(probe as string, probeArgs, { env }).then(() => true, () => false)
     },
+    hold: () => void child.kill('SIGSTOP'),
+    release: () => void child.kill('SIGCONT'),
     async sawlog(...words) {
       const [command, ...rest] = [...image.as, process.execPath, join(image.app, 'dist/cli.js'), ...words]
       return (await promisify(execFile)(command as string, rest, { cwd: workdir, env })).stdout
