@@ -1,6 +1,5 @@
 // A journal in a temporary directory, with what tests need to fill it, break it and read it back.
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Commit } from '../../../core/journal/commit.ts'
 import type { JournalOptions } from '../../../core/journal/journal-options.ts'
@@ -8,6 +7,7 @@ import { Journal } from '../../../core/journal/journal.ts'
 import type { StoredRecord } from '../../../core/journal/stored-line.ts'
 import { chunkOf } from '../../../core/lines.ts'
 import { LogRecord } from '../../../core/record.ts'
+import { temporaryDirectory } from '../../temporary-directory.ts'
 
 export interface Opened {
   readonly journal: Journal
@@ -16,7 +16,7 @@ export interface Opened {
 }
 
 export function freshDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'sawlog-journal-'))
+  return temporaryDirectory('journal')
 }
 
 export async function openAt(directory: string, options: Partial<JournalOptions> = {}): Promise<Opened> {

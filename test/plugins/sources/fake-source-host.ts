@@ -1,6 +1,4 @@
 // What a source sees of Sawlog, in memory: emitted lines are kept, durability is the test's to give.
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Hono } from 'hono'
 import type { BodyBudget, Position, SourceContext } from '../../../core/plugin.ts'
@@ -10,6 +8,7 @@ import { AnswerBook } from '../../../core/journal/answer-book.ts'
 import { StateStore } from '../../../core/journal/state-store.ts'
 import { createBodyBudget } from '../../../core/http/body-budget.ts'
 import { sender } from '../../../core/http/sender.ts'
+import { temporaryDirectory } from '../../temporary-directory.ts'
 
 export interface Emitted {
   readonly stream: string
@@ -35,7 +34,7 @@ export interface FakeHost {
 export function fakeHost(name: string, limits: { size?: number; maxBody?: number; maxInflated?: number } = {}, positions = new Map<string, Position>()): FakeHost {
   const mounts: Array<(app: Hono) => void> = []
   const bodies = createBodyBudget({ size: 64 << 20, maxBody: 16 << 20, maxInflated: 64 << 20, ...limits })
-  const answers = new AnswerBook(new StateStore(join(mkdtempSync(join(tmpdir(), 'sawlog-http-')), 'state.db')))
+  const answers = new AnswerBook(new StateStore(join(temporaryDirectory('http'), 'state.db')))
   const unused = { tap: () => undefined, tapPromise: () => undefined }
   const host: FakeHost = {
     emitted: [], refused: [], counted: new Map(), problems: [], bodies,
