@@ -1,12 +1,14 @@
-// A directory that is gone when the test process ends, however its tests end.
+// A directory that is gone when the tests of the file are through.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 
 const made: string[] = []
 
-process.on('exit', () => {
-  for (const directory of made) rmSync(directory, { recursive: true, force: true })
+// Of the file that imports this; an `exit` of the process is not told here.
+afterAll(() => {
+  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true })
 })
 
 /** `name` says in /tmp whose it is. */
