@@ -14,7 +14,7 @@ const full = process.env['SAWLOG_DEPLOY_TRY'] === '1'
 const say = (text: string): void => void (full && process.stdout.write(`${text}\n`))
 
 /** The file rotates every 2.5 s, so that the collector may be 7 s late before lines are gone. LOG_LEVEL as low as it goes: no number is left out. */
-const ENV = { ...SECRETS, LOG_RATE: '3000', LOG_LEVEL: 'DEBUG', MAX_FILE_SIZE: '1MiB' }
+const ENV = { ...SECRETS, LOG_RATE: '3000', LOG_FREQUENCY: '0.5', LOG_LEVEL: 'DEBUG', MAX_FILE_SIZE: '1MiB' }
 /** 1 MB is 7,300 lines; the full run sees old files go, beyond the three that are kept. */
 const LINES = full ? 80_000 : 12_000
 
@@ -41,16 +41,20 @@ test('the three services of compose.yaml: every line of the rotated file comes t
 
   const stopped = { logger: await logger.stop(), collector: { code: -1, ms: 0 } as Stopped, storage: { code: -1, ms: 0 } as Stopped }
   const logs = join(folder, 'volumes/logs')
-  const kept = readdirSync(logs).sort()
-  expect(kept).toEqual(['app.log', 'app.log.1', 'app.log.2', 'app.log.3'].slice(0, full ? 4 : Math.max(2, kept.length)))
+  const kept = readdirSync(logs).filter((file) => file.startsWith('shop')).sort()
+  expect(kept).toEqual(['shop.log', 'shop.log.1', 'shop.log.2', 'shop.log.3'].slice(0, full ? 4 : Math.max(2, kept.length)))
+  const beats = readFileSync(join(logs, 'app.log'), 'utf8').trimEnd().split('\n')
+  expect(beats.filter((line) => !/^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] DEBUG: heartbeat$/.test(line))).toEqual([])
   const written = Math.max(...kept.map((file) => lastNumber(join(logs, file))))
-  await until(async () => (await stats()).total >= written, `all ${written} lines are in the storage`, 45_000)
+  await until(async () => (await stats()).total >= written + beats.length, `all ${written} lines and ${beats.length} heartbeats are in the storage`, 45_000)
   expect(Object.keys((await stats()).tags).sort()).toEqual(['api', 'auth', 'general', 'payment'])
   stopped.collector = await collector.stop()
   stopped.storage = await storage.stop()
   expect(Object.values(stopped).map(({ code }) => code)).toEqual([0, 0, 0])
 
-  const numbers = journalRecords(storage.directory).map(({ body }) => (body as { seq: number }).seq)
+  const records = journalRecords(storage.directory)
+  expect(records.filter(({ body }) => typeof body === 'string').map(({ body }) => body)).toEqual(beats)
+  const numbers = records.filter(({ body }) => typeof body === 'object').map(({ body }) => (body as { seq: number }).seq)
   const distinct = new Set(numbers)
   const lost = Array.from({ length: written }, (_, index) => index + 1).filter((seq) => !distinct.has(seq))
   expect({ lost: lost.length, doubled: numbers.length - distinct.size }).toEqual({ lost: 0, doubled: 0 })
