@@ -12,7 +12,7 @@ export const REQUEST_BYTES = 1024 * 1024
 /** Level 1: 209 MB/s a thread, a fifth of the size: one piece of output, where Node's 16 KiB would wake the main thread a dozen times. */
 const GZIP = { level: 1, chunkSize: 256 * 1024 }
 
-/** Buffers of lines that were compressed, to be filled again: left to the garbage collector they add 40 MB at the peak. */
+/** Buffers of lines that were sent, to be filled again: left to the garbage collector they add 40 MB at the peak. */
 const spare: Buffer[] = []
 const MAX_SPARE = 4
 
@@ -23,6 +23,8 @@ export interface Pack {
   /** The place behind the last one. */
   readonly to: Place
   readonly body: Promise<Buffer>
+  /** Once it was answered: its memory is filled again. Not after a failure, when a connection may still hold it. */
+  release(): void
 }
 
 /** The first of `lines` from `first` on, as many as `size` bytes hold, at least one. They are copied at once and compressed in another thread. */
@@ -30,11 +32,13 @@ export function packLines(lines: readonly StoredLine[], first: number, size: num
   let end = first
   let bytes = 0
   while (end < lines.length && (end === first || bytes + (lines[end] as StoredLine).length < size)) bytes += (lines[end++] as StoredLine).length + 1
-  const buffer = compress ? bufferOf(bytes) : Buffer.allocUnsafeSlow(bytes)
+  const buffer = bufferOf(bytes)
   const body = buffer.subarray(0, bytes)
   StoredLine.copyAll(lines, first, end, body)
   const { segment, record } = lines[end - 1] as StoredLine
-  return { count: end - first, bytes, to: { segment, record: record + 1 }, body: compress ? gzipped(body, GZIP).finally(() => giveBack(buffer)) : Promise.resolve(body) }
+  const to = { segment, record: record + 1 }
+  if (!compress) return { count: end - first, bytes, to, body: Promise.resolve(body), release: () => giveBack(buffer) }
+  return { count: end - first, bytes, to, body: gzipped(body, GZIP).finally(() => giveBack(buffer)), release: () => undefined }
 }
 
 function bufferOf(bytes: number): Buffer {

@@ -50,7 +50,10 @@ export async function sendLane({ at: start, fresh }: Lane, own: readonly StoredL
       const pack = packLines(left, sent, size, sender.compress)
       const early = flights.length > 0
       const stretch = { from, to: pack.to, opens: opens && !early, follows: early }
-      const answer = pack.body.then((body) => sender.send(stretch, body))
+      const answer = pack.body.then((body) => sender.send(stretch, body)).then((got) => {
+        pack.release()
+        return got
+      })
       answer.catch(() => undefined) // it is asked for in its turn, or another one has failed before
       flights.push({ pack, early, answer })
       sent += pack.count

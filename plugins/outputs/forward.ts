@@ -1,7 +1,7 @@
 // Forwards records to another Sawlog, which takes each of them exactly once.
-import { definePlugin, duration, HttpTarget, httpTargetOptions, PeerRoutes, PeerSender, secret, z } from '../../core/plugin.ts'
+import { definePlugin, duration, HttpTarget, httpTargetOptions, isLoopback, PeerRoutes, PeerSender, secret, z } from '../../core/plugin.ts'
 
-const { url, tls, timeout, compression } = httpTargetOptions()
+const { url, tls, timeout } = httpTargetOptions()
 
 /** Numbers of streams have three digits in the protocol. */
 const MAX_TARGETS = 16
@@ -22,7 +22,7 @@ export default definePlugin({
       streams: z.int().min(1).max(MAX_STREAMS).default(4).describe('Streams to each target. Records of one source stay in one stream, and so in order; others go beside them.'),
       tls,
       timeout,
-      compression,
+      compression: z.enum(['auto', 'gzip', 'none']).default('auto').describe('How bodies are sent. `auto`: gzip, but as they are to this machine, where compressing costs more than it saves.'),
     })
     .refine(({ url: one, targets }) => (one === undefined) !== (targets === undefined), 'expected `url`, or `targets` with several'),
   example: "url: http://storage:5000\ntoken: '${SAWLOG_TOKEN}'",
@@ -52,7 +52,7 @@ by source, so the order within a source stays. The output waits for the slowest 
     const urls = several ?? [one as string]
     const targets = urls.map((given) => new HttpTarget({ ...options, url: ingestUrl(given), headers: {}, auth, compression: 'none' }))
     const routes = new PeerRoutes({ targets, mode, switchMs, returnMs })
-    const sender = new PeerSender(context, { routes, streams: mode === 'balance' ? streams * urls.length : streams, compress: packed === 'gzip' })
+    const sender = new PeerSender(context, { routes, streams: mode === 'balance' ? streams * urls.length : streams, compress: packed === 'gzip' || (packed === 'auto' && !urls.every((given) => isLoopback(new URL(given).hostname))) })
     return {
       deliver: (lines, cursor, signal) => sender.deliver(lines, cursor, signal),
       replayed: (state) => sender.replayed(state),

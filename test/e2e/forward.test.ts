@@ -17,7 +17,7 @@ function storage(directory: string, port = 0): Promise<Started> {
 }
 
 function collector(directory: string, to: string, batch = 700, more = ''): Promise<Started> {
-  return startSawlog(`sources: [{ type: http, name: web }]\noutputs: [{ type: forward, url: '${to}', token: ${TOKEN}, start: beginning, batch: { records: ${batch} }, retry: { max: 300ms }${more} }]\n`, { directory })
+  return startSawlog(`sources: [{ type: http, name: web }]\noutputs: [{ type: forward, compression: gzip, url: '${to}', token: ${TOKEN}, start: beginning, batch: { records: ${batch} }, retry: { max: 300ms }${more} }]\n`, { directory })
 }
 
 const portOf = ({ url }: Started): number => Number(new URL(url).port)
@@ -76,7 +76,7 @@ test('through a chain of three each record arrives as it was collected, over TLS
   execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=test', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', pem('key.pem'), '-out', pem('cert.pem')], { stdio: 'ignore' })
   const last = await startSawlog(`server: { tls: { cert: cert.pem, key: key.pem } }\nsources: [{ type: http }]\n`, { directory: third })
   expect(last.url).toMatch(/^https:/)
-  const middle = await startSawlog(`sources: [{ type: http }]\nfilters: [{ type: drop, when: 'tag:auth' }]\noutputs: [{ type: forward, start: beginning, url: '${last.url}', tls: { ca: ${pem('cert.pem')} } }]\n`, { directory: second })
+  const middle = await startSawlog(`sources: [{ type: http }]\nfilters: [{ type: drop, when: 'tag:auth' }]\noutputs: [{ type: forward, compression: gzip, start: beginning, url: '${last.url}', tls: { ca: ${pem('cert.pem')} } }]\n`, { directory: second })
   const collect = await startSawlog(`sources: [{ type: http, name: web }]\noutputs: [{ type: forward, start: beginning, url: '${middle.url}' }]\n`, { directory: first })
   await collect.post('{"message":"card declined","n":12345678901234567890}\n{"message":"login of u1"}\n{"message":"third"}\n')
   await until(() => journalRecords(third).length >= 2, 'two records arrive')
