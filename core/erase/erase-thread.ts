@@ -5,7 +5,7 @@ import type { EraseJob, EraseResult } from './erase-job.ts'
 import { CannotErase } from './rewrite-segment.ts'
 
 export interface Rewriter {
-  /** One segment at a time. Rejects with CannotErase for a damaged segment, with another error for a disk that is full or fails. */
+  /** One segment at a time. Rejects with CannotErase for a damaged segment, with what the disk says otherwise. */
   rewrite(job: EraseJob): Promise<EraseResult>
   close(): Promise<void>
 }
@@ -19,9 +19,9 @@ export function eraseThread(): Rewriter {
       try {
         worker.postMessage(job, [])
         // `once` rejects when the thread ends with an error: out of memory, a missing file.
-        const [answer] = (await once(worker, 'message')) as [{ result?: EraseResult; failed?: string; damaged?: boolean }]
+        const [answer] = (await once(worker, 'message')) as [{ result?: EraseResult; failed?: string; code?: string; damaged?: boolean }]
         if (answer.result !== undefined) return answer.result
-        throw answer.damaged === true ? new CannotErase(answer.failed) : new Error(answer.failed)
+        throw answer.damaged === true ? new CannotErase(answer.failed) : Object.assign(new Error(answer.failed), { code: answer.code })
       } finally {
         worker.unref()
       }

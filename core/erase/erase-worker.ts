@@ -13,6 +13,6 @@ port.on('message', (job: EraseJob) => {
   try {
     port.postMessage({ result: rewriteSegment(job) }, [])
   } catch (error) {
-    port.postMessage({ failed: (error as Error).message, damaged: error instanceof CannotErase }, [])
+    port.postMessage({ failed: (error as Error).message, code: (error as NodeJS.ErrnoException).code, damaged: error instanceof CannotErase }, [])
   }
 })

@@ -115,8 +115,8 @@ export class Eraser {
           rmSync(tempOf(journal.directory, row).data, { force: true })
           rmSync(tempOf(journal.directory, row).index, { force: true })
           this.#deps.report('erase', 'error', `cannot erase in segment ${row.number}: ${messageOf(error)}`, 'The segment is unchanged. Run sawlog check if it is damaged.')
-          // A disk that is full now may have room later; damage stays.
-          if (!(error instanceof CannotErase)) {
+          // A disk that is full now may have room later; damage stays, and the other segments are not to wait for it.
+          if (!(error instanceof CannotErase) && !OF_ONE_FILE.has((error as NodeJS.ErrnoException).code ?? '')) {
             sum.complete = false
             break
           }
@@ -156,6 +156,9 @@ export class Eraser {
     return turn
   }
 }
+
+/** Of a file that was taken away or cannot be read: others may be all right. */
+const OF_ONE_FILE = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'EIO'])
 
 /** A start removes what ends so. */
 function tempOf(directory: string, row: SegmentRow): { data: string; index: string } {

@@ -11,6 +11,7 @@ import type { LiveState } from './live-state.ts'
 import type { Reserve } from './reserve.ts'
 import { filesOf, segmentName } from './segment-name.ts'
 import { SegmentWriter, SyncFailed } from './segment-writer.ts'
+import { Waiters } from './waiters.ts'
 
 /** How long to wait after a failed write before trying again, ms: doubled up to the second figure. */
 const RETRY_MS = [100, 2000] as const
@@ -55,6 +56,7 @@ export class Appender {
   /** Monotonic time of the last fdatasync, ms, for `fsync: interval`. */
   #syncedAt = 0
   readonly #timer: NodeJS.Timeout
+  readonly #rolls = new Waiters()
 
   constructor(options: AppendOptions) {
     this.#options = options
@@ -89,27 +91,34 @@ export class Appender {
     await this.roll()
   }
 
-  /** Writes what waits, then closes the active segment. */
+  /** Closes the active segment, with what waits or some of it, however much comes meanwhile. Rejects, and closes it later, where nothing can be written. */
   async rollNow(): Promise<void> {
+    if (this.stalled !== null) throw new Error(this.stalled)
+    const rolled = this.#rolls.wait()
     this.#rollRequested = true
     this.submit()
-    await this.#running
+    await rolled
   }
 
   /** Closes the active segment; the next frame begins a new one. */
   async roll(): Promise<void> {
     const segment = this.#segment
-    if (segment === null) return
-    this.#rollRequested = false
+    if (segment === null) return this.#rolled()
     try {
       if (this.#options.fsync !== 'always') await segment.sync()
     } catch (error) {
       this.#giveUp(segment, error)
-      return
+      return this.#rolled()
     }
     this.#segment = null
     if (this.#options.closed(segment, this.#keys)) this.#keys = []
     await this.#closeQuietly(segment)
+    this.#rolled()
+  }
+
+  #rolled(): void {
+    this.#rollRequested = false
+    this.#rolls.end()
   }
 
   async #run(): Promise<void> {
@@ -125,7 +134,7 @@ export class Appender {
       }
       if (this.#syncRequested) await this.#sync()
       const segment = this.#segment
-      if (segment === null) this.#rollRequested = false
+      if (segment === null) this.#rolled()
       else if (this.#rollRequested || segment.bytes >= this.#options.segmentBytes) await this.roll()
     }
     this.#running = null
@@ -229,6 +238,7 @@ export class Appender {
   }
 
   #stall(reason: string, full: boolean): void {
+    this.#rolls.end(new Error(reason))
     if (this.stalled === reason) return
     this.stalled = reason
     this.#options.problem('error', `cannot store records: ${reason}`, full ? 'Free some space; sources wait meanwhile and nothing acknowledged is lost.' : 'Mend the disk or its permissions; writing is tried again by itself.')

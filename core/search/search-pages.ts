@@ -27,7 +27,8 @@ export async function* searchPages(store: Store, request: SearchRequest): AsyncG
     sum = sum === null ? receipt : add(sum, receipt)
     yield { records, next, receipt: sum }
     limit -= records.length
-    if (next === null || limit <= 0 || (receipt.reason !== null && receipt.reason !== 'limit')) return
+    // What cannot be read spoils the answer; everything behind it is still wanted.
+    if (next === null || limit <= 0 || receipt.reason === 'budget' || receipt.reason === 'cancelled') return
     before = next
   }
 }
@@ -35,6 +36,6 @@ export async function* searchPages(store: Store, request: SearchRequest): AsyncG
 /** The first page saw the whole plan; what was read adds up. */
 function add(sum: Receipt, { complete, reason, blocksScanned, bytesScanned, records, ms }: Receipt): Receipt {
   return {
-    ...sum, complete, reason, blocksScanned: sum.blocksScanned + blocksScanned, bytesScanned: sum.bytesScanned + bytesScanned, records: sum.records + records, ms: sum.ms + ms,
+    ...sum, complete: sum.complete && complete, reason: sum.complete ? reason : sum.reason, blocksScanned: sum.blocksScanned + blocksScanned, bytesScanned: sum.bytesScanned + bytesScanned, records: sum.records + records, ms: sum.ms + ms,
   }
 }

@@ -8,7 +8,8 @@ import { mountTmpfs, tmpfsMissing } from './tmpfs.ts'
 
 /** The reserve is twice wanted free before writing goes on, so it is small here beside 24 MiB. */
 const CONFIG = [
-  'journal: { reserve: 1MiB, segment_size: 1MiB, max_pending: 256KiB }',
+  // Nothing is sealed: that makes room, and the disk would not stay full.
+  'journal: { reserve: 1MiB, segment_size: 16MiB, max_pending: 256KiB }',
   'sources: [{ type: http }, { type: file, name: app, paths: [app.log], sweep: 50ms }]',
 ].join('\n')
 
@@ -61,6 +62,8 @@ describe.skipIf(tmpfsMissing !== '')(`scenario 32: disk full, then freed${tmpfsM
     const refused = await sawlog.post('{"via":"http","n":-1}')
     expect([refused.status, refused.headers.get('retry-after'), refused.headers.get('content-type')]).toEqual([503, '5', 'application/problem+json'])
     expect(await refused.text()).toMatch(/the disk that holds .* is full. Nothing was stored; send the same again later/)
+    const unsealed = await fetch(`${sawlog.url}/api/seal`, { method: 'POST' })
+    expect([unsealed.status, await unsealed.text()]).toEqual([503, expect.stringMatching(/cannot seal: the disk that holds .* is full/)])
     expect((await sawlog.stats()).not_ready).toMatch(/is full/)
     expect((await fetch(`${sawlog.url}/metrics`, { headers: { Accept: 'text/html' } })).status).toBe(200)
     expect((await fetch(`${sawlog.url}/healthz`)).status).toBe(200)

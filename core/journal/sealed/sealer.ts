@@ -8,6 +8,7 @@ import type { Disk } from '../disk.ts'
 import { fault } from '../fault.ts'
 import { sealedRow } from '../sealed-row.ts'
 import { indexName, sealedName, segmentName } from '../segment-name.ts'
+import { Waiters } from '../waiters.ts'
 import type { Compression } from './format.ts'
 import type { Sealed } from './seal-segment.ts'
 import type { SealRunner } from './seal-task.ts'
@@ -36,6 +37,8 @@ export class Sealer {
   readonly #options: SealerOptions
   #running: Promise<void> | null = null
   #stopped = false
+  /** Each time one segment was tried, and at the end. */
+  readonly #steps = new Waiters()
   /** Why the last attempt failed, until one succeeds. */
   #trouble: string | null = null
   #failures = 0
@@ -63,18 +66,22 @@ export class Sealer {
     if (this.#stopped || this.#running !== null) return
     this.#running = this.#run().finally(() => {
       this.#running = null
+      this.#steps.end()
     })
   }
 
-  /** Until every closed segment is sealed. Throws what keeps one from it. */
+  /** Until every segment that is closed now is sealed; those that are closed meanwhile follow. Throws what keeps one from it. */
   async drain(): Promise<void> {
-    do {
+    const { catalog, keysThrough } = this.#options
+    const last = catalog.all().at(-1)?.number ?? 0
+    while ((this.#next()?.number ?? Infinity) <= last && !this.#stopped) {
+      const done = this.#steps.wait()
       this.#start()
-      await this.#running
+      await done
       if (this.#trouble !== null) throw new Error(this.#trouble)
-    } while (this.#next() !== undefined && !this.#stopped)
-    const through = this.#options.keysThrough()
-    const left = this.#options.catalog.all().filter((row) => row.state === 'closed' && row.number > through)
+    }
+    const through = keysThrough()
+    const left = catalog.all().filter((row) => row.state === 'closed' && row.number > through && row.number <= last)
     if (left.length > 0) throw new Error(`${left.length} closed segments cannot be sealed yet: state.db cannot be written`)
   }
 
@@ -109,6 +116,7 @@ export class Sealer {
         if (row.state === 'closed') await this.#seal(row)
         else await this.#index(row)
         this.#succeeded()
+        this.#steps.end()
       } catch (error) {
         this.#removeTemporary(row.number)
         if (this.#stopped) return

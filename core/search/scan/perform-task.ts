@@ -66,15 +66,16 @@ export class TaskPerformer {
       const bytes = Buffer.allocUnsafeSlow(block.length)
       return bytes.subarray(0, readSync(block.fd, bytes, 0, block.length, block.offset))
     }
-    const fd = this.#files.descriptor(block.path, block.identity)
-    if (fd === null) return null
     try {
+      const fd = this.#files.descriptor(block.path, block.identity)
+      if (fd === null) return null
       const known = this.#files.isIntact(block.identity, block.offset)
       const bytes = readBlockSync(fd, block, compressionOf(block.path), known ? 'known' : null)
       if (!known) this.#files.noteIntact(block.identity, block.offset)
       return bytes
     } catch (error) {
-      if (error instanceof DamagedBlock) return `a block of segment ${block.segment} with ${block.records} records cannot be read: ${error.message}`
+      // What the disk or its permissions refuse (it has a code) is as far away as what is damaged.
+      if (error instanceof DamagedBlock || (error as NodeJS.ErrnoException).code !== undefined) return `a block of segment ${block.segment} with ${block.records} records cannot be read: ${(error as Error).message}`
       throw error
     }
   }

@@ -40,8 +40,18 @@ export class SegmentFiles {
   #used = 0
   #timer: NodeJS.Timeout | null = null
 
-  /** Null when the file is no longer there. Without an index the blocks are found in the file itself, and nothing is known of what they hold. */
+  /** Null when the file is no longer there. One that cannot be read has no blocks and says why. Without an index the blocks are found in the file itself, and nothing is known of what they hold. */
   index(file: SealedFile): KnownIndex | null {
+    try {
+      return this.#index(file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error
+      const problem = `segment ${file.segment} cannot be read: ${(error as Error).message}`
+      return { identity: '', index: { blocks: [], sources: [], tags: [], counts: [], tagCounts: [] }, bloom: null, without: null, problem, bytes: 0 }
+    }
+  }
+
+  #index(file: SealedFile): KnownIndex | null {
     const identity = identityOf(file.path)
     if (identity === null) return null
     const known = this.#indexes.get(file.path)
@@ -151,6 +161,8 @@ function identityFrom({ ino, size, mtimeMs }: Stats): string {
 }
 
 function readIndex(file: SealedFile, identity: string): KnownIndex {
+  // Opening a pipe would wait for whoever writes to it.
+  if (!statSync(file.path).isFile()) throw Object.assign(new Error('it is not a file'), { code: 'EINVAL' })
   try {
     const header = readIndexHeader(file.index, Number(identity.split('.')[1]))
     const numbers = header.counts.reduce((sum, counts) => sum + counts.length, 0) + header.blocks.length * 16

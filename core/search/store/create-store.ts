@@ -32,11 +32,16 @@ async function* exportAll(parts: StoreParts, request: MatchRequest): AsyncIterab
   const now = parts.now()
   const deadline = performance.now() + request.budgetMs
   let before: string | null = null
+  let damage: string | null = null
   do {
     // Relative times mean those of the first page.
     const page = await findNewest({ ...parts, now: () => now }, { ...request, budgetMs: deadline - performance.now(), limit: EXPORT_PAGE, before, order: 'newest' })
     yield* page.records
-    if (!page.receipt.complete) throw new Error(`cannot export everything: ${page.receipt.reason}`)
+    const { complete, reason } = page.receipt
+    if (!complete) damage ??= reason
+    // What cannot be read spoils the whole; everything behind it is still wanted.
+    if (reason === 'budget' || reason === 'cancelled') break
     before = page.next
   } while (before !== null)
+  if (damage !== null) throw new Error(`cannot export everything: ${damage}`)
 }

@@ -9,6 +9,9 @@ import type { ReadableSegment } from '../../journal/readable-segment.ts'
 /** A source may have been silent for a year: what is farther away is no context. 100 MB, half a second. */
 const MAX_BLOCKS = 100
 
+/** A file is replaced between being found and being opened at most twice in a row. */
+const TRIES = 3
+
 export async function findRecord(parts: StoreParts, id: string): Promise<FoundRecord | Gone> {
   const search = new Neighbourhood(parts)
   try {
@@ -92,7 +95,14 @@ class Neighbourhood {
   }
 
   async #lines(block: BlockPlace, pick: LinePick): Promise<FoundRecord[]> {
-    const lines = await this.#parts.pool.run({ kind: 'lines', block, pick })
+    let lines = await this.#parts.pool.run({ kind: 'lines', block, pick })
+    for (let tries = 1; lines === null && tries <= TRIES; tries++) {
+      // Replaced meanwhile, as erasing does: the new file has the same blocks with the same numbers.
+      const segment = this.#parts.segments.list().find(({ number }) => number === block.segment)
+      const again = segment === undefined ? undefined : (await this.#sealedBlocks(segment)).find(({ first }) => first === block.first)
+      if (again === undefined) break
+      lines = await this.#parts.pool.run({ kind: 'lines', block: again, pick })
+    }
     if (lines === null || typeof lines === 'string') return []
     return lines.texts.map((text, i) => ({ id: `${block.segment}-${lines.records[i]}`, text }))
   }

@@ -7,7 +7,7 @@ import type { Found, Want } from '../scan/scan-block.ts'
 import type { SearchPool } from '../scan/search-pool.ts'
 import { SearchTurns } from '../scan/search-turns.ts'
 import { Stopped } from '../scan/stopped.ts'
-import type { BlockPlace, Task, TaskQuery, TaskResult } from '../scan/task.ts'
+import type { BlockPlace, Scanned, Task, TaskQuery, TaskResult } from '../scan/task.ts'
 import type { MatchRequest, Receipt } from '../store.ts'
 import type { BlockResults } from './block-results.ts'
 import type { RawTables } from './raw-tables.ts'
@@ -108,11 +108,10 @@ export class SearchRun {
     return (await Promise.all(parts)).flat()
   }
 
-  /** Reads blocks; null in place of one that could not be read, which the receipt says. */
+  /** Reads blocks; null in place of one that could not be read, which the receipt says, or was deleted. */
   async scan(blocks: readonly Candidate[], want: Want): Promise<Array<Found | null>> {
-    const scanned = await this.#run({ kind: 'scan', query: this.query, blocks, want })
-    if (scanned === null) return blocks.map(() => null)
-    return scanned.map((found, i) => {
+    const scanned = await this.#scan(blocks, want)
+    return scanned?.map((found, i) => {
       const block = blocks[i] as Candidate
       if (typeof found === 'string') this.incomplete(found)
       if (found === null || typeof found === 'string') return null
@@ -121,7 +120,36 @@ export class SearchRun {
       receipt.bytesScanned += block.raw
       receipt.records += block.records
       return found
-    })
+    }) ?? blocks.map(() => null)
+  }
+
+  /** Those whose file was replaced meanwhile, as erasing does, are looked for in the new one: it has the same blocks with the same numbers. */
+  async #scan(blocks: readonly Candidate[], want: Want): Promise<Scanned[] | null> {
+    const scanned = await this.#run({ kind: 'scan', query: this.query, blocks, want })
+    if (scanned === null) return null
+    for (const [i, block] of blocks.entries()) {
+      for (let tries = 1; scanned[i] === null && tries <= LISTINGS; tries++) {
+        const place = await this.#findAgain(block)
+        if (place === null) break
+        scanned[i] = (await this.#run({ kind: 'scan', query: this.query, blocks: [place], want }))?.[0] ?? null
+      }
+    }
+    return scanned
+  }
+
+  /** Null when the segment is deleted, or cannot be found, which the receipt then says. */
+  async #findAgain(block: Candidate): Promise<Candidate | null> {
+    if (block.kind === 'raw') throw new Error('BUG: a descriptor that leads nowhere')
+    const { segment, path, first, records } = block
+    const listed = this.#parts.segments.list().find(({ number }) => number === segment)
+    if (listed === undefined) return null
+    const file = await this.#run({ kind: 'blocks', file: { segment, path: listed.path, index: listed.index } }, segment)
+    const entry = file?.entries.find((one) => one.first === first && one.records === records)
+    if (file === null || entry === undefined || listed.path !== path) {
+      this.incomplete(`segment ${segment} cannot be found as it was`)
+      return null
+    }
+    return { ...block, ...entry, kind: 'sealed', path, identity: file.identity, content: file.identity }
   }
 
   /** Waits for what threads still do, and lets go of the files. */
@@ -212,8 +240,11 @@ export class SearchRun {
     if (asked === null) return []
     return asked.map((answer, i) => {
       const { number, path } = segments[i] as ReadableSegment
-      // Deleted since it was listed, with all its records.
-      if (answer === null) return { count: 0, slots: [], names: [], candidates: [] }
+      if (answer === null) {
+        // Deleted since it was listed, with all its records; or someone took the file away.
+        if (this.#parts.segments.list().some((segment) => segment.number === number)) this.incomplete(`segment ${number} cannot be found`)
+        return { count: 0, slots: [], names: [], candidates: [] }
+      }
       this.#note(answer, answer.blocks)
       if (answer.problem !== null) this.incomplete(answer.problem)
       if (!answer.indexed) this.#parts.segments.indexLost?.(number)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -145,6 +145,19 @@ describe('erase', () => {
     expect(done.failed).toEqual([{ segment: 1, reason: 'its end is damaged' }])
     expect(done.segments).toBe(at.journal.catalog.all().length - 1)
     expect(at.reports).toEqual(['error erase: cannot erase in segment 1: its end is damaged'])
+    await at.journal.close()
+  })
+
+  test('a segment whose file was taken away does not keep the others from it', async () => {
+    const at = await scene()
+    await at.add(800)
+    await at.journal.seal()
+    rmSync(join(at.directory, 'journal/000000000001.json.gz'))
+    const done = await at.eraser.erase(request('who:anna.secret'))
+    expect(done.failed).toEqual([{ segment: 1, reason: expect.stringContaining('ENOENT') as string }])
+    expect(done.read).toBe(at.journal.disk().segments)
+    expect(done.read).toBeGreaterThan(2)
+    expect(everything(at.directory)).not.toContain('anna.secret')
     await at.journal.close()
   })
 

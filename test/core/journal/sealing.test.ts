@@ -144,6 +144,23 @@ describe('sealing', () => {
     await journal.close()
   })
 
+  test('asked for while records come without a break, ends with those that were there', { timeout: 20_000 }, async () => {
+    const { journal } = await openSealing(freshDirectory())
+    await fill(journal, 0, 20)
+    let n = 20
+    const enough = new AbortController()
+    const feeding = (async () => {
+      for (; !enough.signal.aborted; n += 5) {
+        void append(journal, 'a/x', n, numbers(n, n + 5))
+        if (n % 50 === 0) await new Promise((resolve) => { setImmediate(resolve) })
+      }
+    })()
+    await journal.seal()
+    expect(journal.segments().filter(({ kind }) => kind === 'sealed').reduce((sum, { records }) => sum + records, 0)).toBeGreaterThanOrEqual(20)
+    enough.abort()
+    await feeding
+    await journal.close()
+  })
   test('leaves a segment with a bad frame as it is; the next start mends it and what is intact is sealed', async () => {
     const directory = freshDirectory()
     const { journal } = await openAt(directory, { segmentBytes: 2000 })

@@ -1,30 +1,13 @@
-// What the store promises beyond finding the right records: pages, stops, ids, context, export, and files that change under it.
-import { renameSync, rmSync } from 'node:fs'
+// What the store promises beyond finding the right records: pages, stops, ids, context, and export.
 import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { tombstone } from '../../../../core/journal/frame.ts'
-import { parseQuery } from '../../../../core/search/parse-query.ts'
+import { searchPages } from '../../../../core/search/search-pages.ts'
 import type { MatchRequest, SearchRequest, Store } from '../../../../core/search/store.ts'
 import { createStore } from '../../../../core/search/store/create-store.ts'
-import type { ReadableSegment } from '../../../../core/journal/readable-segment.ts'
+import { ask, BASE, line, lines } from './numbered-lines.ts'
 import { StoreScene } from './store-scene.ts'
-
-const BASE = Date.UTC(2026, 10, 1)
-
-function line(n: number, source = 'app', body = `{"message":"card declined ${n}","n":${n}}`, level = n % 10 === 0 ? 'error' : 'info'): string {
-  return `{"time":"${new Date(BASE + n * 1000).toISOString()}","level":"${level}","source":"${source}","host":"web1","tags":["t${n % 3}"],"body":${body}}`
-}
-
-function lines(from: number, to: number): string[] {
-  return Array.from({ length: to - from }, (_, i) => line(from + i, (from + i) % 4 === 0 ? 'web' : 'app'))
-}
-
-function ask(text: string, more: Partial<SearchRequest> = {}): SearchRequest {
-  const parsed = parseQuery(text)
-  if (!parsed.ok) throw new Error(parsed.message)
-  return { query: parsed.query, from: null, to: null, budgetMs: 60_000, limit: 10, before: null, order: 'newest', ...more }
-}
 
 let scene: StoreScene
 let store: Store
@@ -106,62 +89,6 @@ describe('a search', () => {
   })
 })
 
-describe('segments that change while they are searched', () => {
-  /** Lists the segments as they were before `change` happened. */
-  function changing(change: () => void): { list(): ReadableSegment[] } {
-    let changed = false
-    return {
-      list() {
-        const before = [...scene.segments]
-        if (!changed) change()
-        changed = true
-        return before
-      },
-    }
-  }
-
-  test('one that is sealed is found once', async () => {
-    scene.raw(1, lines(0, 100))
-    const raw = scene.segments[0] as ReadableSegment
-    store = createStore(changing(() => {
-      rmSync(raw.path)
-      scene.segments.length = 0
-      scene.sealed(1, lines(0, 100))
-    }), { threads: 0 })
-    expect((await store.count(ask('declined'))).count).toBe(100)
-  })
-  test('one that is sealed after it was opened is read from what is open', async () => {
-    scene.raw(1, lines(0, 100))
-    const counting = store.count(ask('declined'))
-    rmSync((scene.segments[0] as ReadableSegment).path)
-    expect((await counting).count).toBe(100)
-  })
-  test('one that is deleted is missing as a whole', async () => {
-    scene.sealed(1, lines(0, 100))
-    scene.sealed(2, lines(100, 200))
-    store = createStore(changing(() => rmSync((scene.segments[0] as ReadableSegment).path)), { threads: 0 })
-    expect(await store.count(ask('declined'))).toMatchObject({ count: 100, receipt: { complete: true } })
-  })
-  test('a file put in place of another is not read with its index', async () => {
-    scene.sealed(1, lines(0, 100))
-    const first = scene.segments[0] as ReadableSegment
-    await store.count(ask('n:>5'))
-    const other = new StoreScene()
-    other.sealed(1, lines(500, 620))
-    renameSync((other.segments[0] as ReadableSegment).path, first.path)
-    other.remove()
-    expect((await store.count(ask('n:>=500'))).count).toBe(120)
-  })
-  test('an unsealed one is found as it grows', async () => {
-    scene.raw(1, lines(0, 100))
-    expect((await store.count(ask('declined'))).count).toBe(100)
-    scene.segments.length = 0
-    scene.raw(1, lines(0, 250))
-    expect((await store.count(ask('declined'))).count).toBe(250)
-    expect(await ids(ask('n:249'))).toEqual(['1-249'])
-  })
-})
-
 describe('an unsealed segment of several megabytes', () => {
   test('is found in every place, whatever lies across the borders', async () => {
     const long = line(3000, 'app', `{"message":"${'x'.repeat(2_500_000)}","n":3000}`)
@@ -236,6 +163,21 @@ test('an export gives the whole result once, in order', async () => {
   expect(new Set(found).size).toBe(12_000)
   expect(found[0]).toBe('2-4999')
   expect(found.at(-1)).toBe('1-0')
+})
+
+test('pages and exports go on behind what cannot be read, and say so', async () => {
+  scene.sealed(1, lines(0, 12_000), { linesPerBlock: 1000 })
+  scene.damage(1, 0.96)
+  const found: string[] = []
+  const all = (async () => {
+    for await (const { id } of store.export(ask('declined'))) found.push(id)
+  })()
+  await expect(all).rejects.toThrow(/cannot export everything: a block of segment 1 with 1000 records cannot be read/)
+  expect(found).toHaveLength(11_000)
+  const pages = []
+  for await (const page of searchPages(store, ask('declined', { limit: 100_000 }))) pages.push(page)
+  expect(pages.flatMap(({ records }) => records)).toHaveLength(11_000)
+  expect(pages.at(-1)?.receipt).toMatchObject({ complete: false, reason: expect.stringContaining('cannot be read') as string })
 })
 
 describe('search threads', () => {
