@@ -32,6 +32,7 @@ function count(body) {
   }
 }
 
+process.on('disconnect', () => process.exit())
 process.on('message', (what) => {
   if (what === 'report') return process.send({ lines, doubled })
   hanging = what === 'hang'

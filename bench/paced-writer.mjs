@@ -17,6 +17,7 @@ const fd = openSync(file, 'a')
 let written = 0
 let stopped = false
 process.on('message', () => (stopped = true))
+process.on('disconnect', () => process.exit())
 const began = performance.now()
 
 function tick() {
