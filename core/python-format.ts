@@ -59,7 +59,7 @@ function readFormat(format: string): Part[] {
       plain('%')
       continue
     }
-    if (!'sdifrFegEGx'.includes(conversion)) throw new FormatError(`there is no conversion "${conversion}" at position ${percent}. Write s for text, d for whole numbers, f for fractions`)
+    if (!'srdifFx'.includes(conversion)) throw new FormatError(`there is no conversion "${conversion}" at position ${percent}. Write s for text, d for whole numbers, f for fractions`)
     if (Number(width) > MAX_WIDTH) throw new FormatError(`a width of ${width} at position ${percent}: at most ${MAX_WIDTH}`)
     parts.push({ text: '', value: valueOf(name as string), left: flags.includes('-'), zeros: flags.includes('0'), width: Number(width), precision: precision === undefined ? null : Number(precision), conversion })
   }

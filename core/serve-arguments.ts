@@ -13,6 +13,11 @@ export const USAGE = `Usage: node dist/server.js [options]
   --log-level L        debug, info, warn or error
   --output-type TYPE   json, csv or sqlite: replaces the configured outputs
   --filter REGEX       keep only lines that match
+  --log-files A,B      read these files: replaces the configured sources
+  --storage-url URL    forward to this Sawlog as well, with the token in SAWLOG_TOKEN
+  --batch-size N       records that an output gets at once, at most
+  --batch-interval S   seconds, or a duration such as 500ms, that an output waits for a batch to fill
+  --debug              log level debug, and every record with its tags and fields on standard output
   --help`
 
 export interface ServeArguments {
@@ -31,10 +36,14 @@ export function serveArguments(argv: readonly string[]): ServeArguments {
       config: { type: 'string' }, check: { type: 'boolean' }, schema: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
       host: { type: 'string' }, port: { type: 'string' }, data: { type: 'string' }, 'log-level': { type: 'string' },
       'output-type': { type: 'string' }, filter: { type: 'string' },
+      'log-files': { type: 'string' }, 'storage-url': { type: 'string' }, 'batch-size': { type: 'string' }, 'batch-interval': { type: 'string' }, debug: { type: 'boolean' },
     },
   })
   return {
     config: values.config, check: values.check ?? false, schema: values.schema ?? false, help: values.help ?? false,
-    flags: { host: values.host, port: values.port, data: values.data, logLevel: values['log-level'], outputType: values['output-type'], filter: values.filter },
+    flags: {
+      host: values.host, port: values.port, data: values.data, logLevel: values['log-level'], outputType: values['output-type'], filter: values.filter,
+      logFiles: values['log-files'], storageUrl: values['storage-url'], batchSize: values['batch-size'], batchInterval: values['batch-interval'], debug: values.debug,
+    },
   }
 }

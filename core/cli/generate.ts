@@ -2,12 +2,15 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { explainIssues } from '../config/explain-issues.ts'
+import { inputSchema } from '../config/option-schema.ts'
+import { Origins } from '../config/origins.ts'
 import { formatBytes, bytes, duration } from '../config/units.ts'
 import { generate as run, type LineSink } from '../generate/generate.ts'
 import { GENERATE_OPTIONS } from '../generate/generate-options.ts'
 import { LineMaker } from '../generate/line-maker.ts'
 import { RatePlan } from '../generate/rate-plan.ts'
-import { rotatedFileSink } from '../generate/rotated-file-sink.ts'
+import { rotatedFileSink, type RotatedFileOptions } from '../generate/rotated-file-sink.ts'
 import type { Command } from './command.ts'
 import { CommandError } from './command-error.ts'
 import { notice } from './notice.ts'
@@ -18,8 +21,10 @@ import { serverClient } from './server-client.ts'
 import { timeOption } from './time-option.ts'
 import { UsageError } from './usage-error.ts'
 
-/** A rate for the timestamps where lines are made as fast as possible. */
-const FLAT_OUT = 100_000
+/** A rate for the timestamps where lines are made as fast as possible: above what is possible, so that they never run ahead of the clock. */
+const FLAT_OUT = 1_000_000
+/** How long a reader that does not read is waited for once the end has come, ms. */
+const LAST_CALL_MS = 500
 /** Where the time of lines begins that must be the same at each run. */
 const SEEDED_START = Date.UTC(2026, 0, 1)
 
@@ -29,18 +34,16 @@ const OPTIONS = {
   out: { type: 'string' }, 'max-size': { type: 'string' }, backups: { type: 'string' }, url: { type: 'string' }, token: { type: 'string' },
 } as const
 
-/** Options as they are typed; what the generator source has as well is checked by the same schemas. */
+/** What the generator source has as well is checked by the same schemas. */
 const SCHEMA = z.strictObject({
   ...GENERATE_OPTIONS,
-  rate: z.union([z.literal('max'), z.coerce.number().positive().max(10_000_000)]).default(10),
+  rate: z.union([z.literal('max'), z.number().positive().max(10_000_000)]).default(10),
   for: duration({ min: 1 }).optional(),
-  lines: z.coerce.number().int().positive().optional(),
-  seed: z.coerce.number().int().min(0).max(0xffff_ffff).nullable().default(null),
-  malformed: z.coerce.number().min(0).max(1).default(0),
-  sequence: z.boolean().default(false),
-  first: z.coerce.number().int().min(1).default(1),
+  lines: z.int().positive().optional(),
+  sequence: z.boolean(),
+  first: z.int().min(1).default(1),
   'max-size': bytes({ min: 1024 }).optional(),
-  backups: z.coerce.number().int().min(0).max(10_000).default(3),
+  backups: z.int().min(0).max(10_000).default(3),
 })
 
 export const generate: Command = {
@@ -48,7 +51,7 @@ export const generate: Command = {
   usage: `Usage: sawlog generate [options]
 
   --rate N            lines a second (default: 10), or max
-  --for 10s           how long; --lines N: how many (default: until stopped)
+  --for 10s           how long; --lines N: how many (default: until stopped). With --rate max how many it is depends on the machine
   --format FORMAT     json, csv, text, logfmt, combined, syslog (default: json)
   --sequence          number the lines from 1, or from --first N, for sawlog verify
   --seed N            the same seed makes the same bytes, with times from 2026-01-01 or --start TIME on
@@ -75,38 +78,52 @@ Writes to standard output unless --out or --url is given. What comes late is mad
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
     const sink = openSink(given, options, maker.header, stop)
     const began = performance.now()
-    const made = await run({ maker, plan, start, lasts: options.for ?? Infinity, lines, paced: rate !== 'max', sink, signal: stop.signal })
+    const paced = rate !== 'max'
+    // Flat out there is no plan to end by: the clock does.
+    if (!paced && options.for !== undefined) setTimeout(() => stop.abort(), options.for).unref()
+    const made = await run({ maker, plan, start, lasts: paced ? (options.for ?? Infinity) : Infinity, lines, paced, sink, signal: stop.signal })
     await sink.close()
     const seconds = (performance.now() - began) / 1000
-    notice(`made ${made} lines of ${format} in ${seconds.toFixed(2)} s: ${Math.round(made / seconds)} a second.`)
+    notice(`made ${made} line${made === 1 ? '' : 's'} of ${format} in ${seconds.toFixed(2)} s: ${Math.round(made / seconds)} a second.`)
     return 0
   },
 }
 
+const NUMBERS = ['rate', 'lines', 'seed', 'malformed', 'first', 'backups'] as const
+
 async function readOptions(given: Arguments): Promise<z.output<typeof SCHEMA>> {
-  const typed: Record<string, unknown> = {}
-  for (const name of ['rate', 'for', 'lines', 'format', 'seed', 'malformed', 'first', 'max-size', 'backups'] as const) {
-    const text = given.text(name)
-    if (text !== undefined) typed[name] = text
-  }
-  const burst = given.text('burst')
+  const typed: Record<string, unknown> = { sequence: given.flag('sequence') || given.text('first') !== undefined, daily: given.flag('daily') }
+  for (const name of ['for', 'format', 'max-size'] as const) set(typed, name, given.text(name))
+  for (const name of NUMBERS) set(typed, name, numberIn(given.text(name)))
   const incident = given.text('incident')
   const fields = given.text('fields')
-  if (burst !== undefined) typed['burst'] = pairs('--burst', burst)
-  if (incident !== undefined) typed['incidents'] = incident.split(';').map((one) => pairs('--incident', one))
+  set(typed, 'burst', pairs('--burst', given.text('burst')))
+  set(typed, 'incidents', incident?.split(';').filter((one) => one.trim() !== '').map((one) => pairs('--incident', one)))
   if (fields !== undefined) typed['fields'] = await yamlOf(fields)
-  const read = SCHEMA.safeParse({ ...typed, sequence: given.flag('sequence') || given.text('first') !== undefined, daily: given.flag('daily') })
+  const read = SCHEMA.safeParse(typed)
   if (read.success) return read.data
-  const [issue] = read.error.issues
-  throw new UsageError(`--${issue?.path.join('.').replace(/^incidents\.\d+/, 'incident') ?? ''}: ${issue?.message ?? 'it is wrong'}.`)
+  const findings = explainIssues(read.error.issues, { value: typed, base: [], schema: inputSchema(SCHEMA), origins: new Origins() })
+  throw new UsageError(findings.map(({ path: [option, ...within], message, nearest = null }) => {
+    const place = option === 'incidents' ? within.slice(1) : within
+    return `--${option === 'incidents' ? 'incident' : String(option)}: ${place.length === 0 ? '' : `${place.join('.')}: `}${message}.${nearest === null ? '' : ` Did you mean "${nearest}"?`}`
+  }).join(' '))
+}
+
+function set(typed: Record<string, unknown>, name: string, value: unknown): void {
+  if (value !== undefined) typed[name] = value
+}
+
+/** What is no number stays as it is, for the message. */
+function numberIn(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^-?(?:\d+\.?\d*|\.\d+)(?:e\d+)?$/i.test(text) ? Number(text) : text
 }
 
 /** `every=1m,for=5s` as an object; numbers as numbers. */
-function pairs(option: string, text: string): Record<string, unknown> {
-  return Object.fromEntries(text.split(',').map((pair) => {
+function pairs(option: string, text: string | undefined): Record<string, unknown> | undefined {
+  return text === undefined ? undefined : Object.fromEntries(text.split(',').map((pair) => {
     const [name, value] = pair.split('=', 2)
     if (name === undefined || value === undefined) throw new UsageError(`${option} ${JSON.stringify(text)} is not name=value with commas between.`)
-    return [name.trim(), /^[\d.]+$/.test(value) ? Number(value) : value]
+    return [name.trim(), numberIn(value.trim())]
   }))
 }
 
@@ -123,29 +140,43 @@ function openSink(given: Arguments, { format, backups, 'max-size': maxBytes = In
   const url = given.text('url')
   if (out !== undefined && url !== undefined) throw new UsageError('--out and --url exclude each other. Give one of them.')
   if (out === undefined && maxBytes !== Infinity) throw new UsageError(`--max-size ${formatBytes(maxBytes)} needs --out FILE.`)
-  if (out !== undefined) {
-    try {
-      return rotatedFileSink(out, { maxBytes, backups, header })
-    } catch (error) {
-      throw new CommandError(`cannot write ${out}: ${(error as Error).message}.`)
-    }
-  }
+  if (out !== undefined) return fileSink(out, { maxBytes, backups, header })
   if (url !== undefined) {
-    if (!URL.canParse(url)) throw new UsageError(`${JSON.stringify(url)} is not an address. Write --url http://127.0.0.1:5000.`)
+    if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw new UsageError(`${JSON.stringify(url)} is not an address. Write --url http://127.0.0.1:5000.`)
     const { pathname, search } = new URL(url)
     const path = pathname === '/' ? '/ingest?source=generator' : `${pathname}${search}`
     const client = serverClient(url.slice(0, url.length - (pathname === '/' ? 0 : pathname.length + search.length)), given.text('token') ?? process.env['SAWLOG_TOKEN'])
-    return postSink(client, { path, type: format === 'json' ? 'application/x-ndjson' : 'text/plain', signal: stop.signal, notice })
+    return postSink(client, { path, type: format === 'json' ? 'application/x-ndjson' : 'text/plain', header, signal: stop.signal, notice })
   }
+  return outputSink(header, stop)
+}
+
+function fileSink(path: string, options: RotatedFileOptions): LineSink {
+  const named = <T>(action: () => T): T => {
+    try {
+      return action()
+    } catch (error) {
+      throw new CommandError(`cannot write ${path}: ${(error as Error).message}.`)
+    }
+  }
+  const sink = named(() => rotatedFileSink(path, options))
+  return { write: (text, lines) => named(() => sink.write(text, lines)), close: () => sink.close() }
+}
+
+function outputSink(header: string | null, stop: AbortController): LineSink {
   const printer = createPrinter()
   printer.signal.addEventListener('abort', () => stop.abort(), { once: true })
+  const stopped = new Promise<boolean>((resolve) => {
+    stop.signal.addEventListener('abort', () => void setTimeout(resolve, LAST_CALL_MS, false).unref(), { once: true })
+  })
   let begun = header === null
   return {
     write(text) {
       const whole = begun ? text : `${header}\n${text}`
       begun = true
-      return printer.print(whole)
+      // A reader that has stopped reading must not keep the process from being stopped.
+      return Promise.race([printer.print(whole), stopped])
     },
-    close: () => undefined,
+    close: () => void setTimeout(() => process.exit(), LAST_CALL_MS).unref(),
   }
 }

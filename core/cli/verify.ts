@@ -20,23 +20,36 @@ export const verify: Command = {
   --first N         the first number (default: 1)
   --token TOKEN     token for the server (default: SAWLOG_TOKEN)
 
-Prints "lost N doubled N reordered N". Ends with 0 when nothing is lost or doubled, 1 when something is.`,
+Prints "lost N doubled N reordered N". Ends with 0 when nothing is lost or doubled, 1 when something is, or there are no numbered lines at all.
+A line that was cut off in its number (a writer was killed) does not count. Verify files that nobody writes any more.`,
 
   async run(argv) {
     const given = readArguments(argv, { expect: { type: 'string' }, first: { type: 'string' }, query: { type: 'string' }, token: { type: 'string' } })
     const target = given.query
     if (target === '') throw new UsageError('there is nothing to verify. Name a FILE or the URL of a server.')
     const expect = whole('--expect', given.text('expect'))
-    const tally = new SequenceTally(whole('--first', given.text('first')) ?? 1)
+    const first = whole('--first', given.text('first')) ?? 1
+    const tally = new SequenceTally(first)
     if (/^https?:\/\//.test(target)) await verifyServer(serverClient(target, given.text('token') ?? process.env['SAWLOG_TOKEN']), given.text('query') ?? '', tally)
+    else if (given.text('query') !== undefined) throw new UsageError('--query goes with the URL of a server, not with a file.')
     else if (target !== '-' && !existsSync(target)) throw new CommandError(`cannot find ${target}. Name a file, - for standard input, or http://HOST:PORT.`)
-    else await verifyFiles(target, tally)
+    else await readFiles(target, tally)
     const { lines, last, lost, doubled, reordered, missing } = tally.report(expect)
+    const beyond = expect === null ? 0 : Math.max(0, last - (first + expect - 1))
     const printer = createPrinter()
     await printer.print(`lost ${lost} doubled ${doubled} reordered ${reordered}\n`)
-    await printer.print(`${lines} numbered lines, the largest number is ${last}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}${lost > missing.length ? ' ...' : ''}`}\n`)
-    return lost === 0 && doubled === 0 && lines > 0 ? 0 : 1
+    await printer.print(`${lines} numbered lines, the largest number is ${last}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}${lost > missing.length ? ' ...' : ''}`}${beyond === 0 ? '' : `; that is ${beyond} more than expected`}\n`)
+    return lost === 0 && doubled === 0 && beyond === 0 && lines > 0 ? 0 : 1
   },
+}
+
+async function readFiles(path: string, tally: SequenceTally): Promise<void> {
+  try {
+    await verifyFiles(path, tally)
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error || error instanceof RangeError)) throw error
+    throw new CommandError(`cannot verify ${path}: ${error.message}.`)
+  }
 }
 
 function whole(option: string, text: string | undefined): number | null {

@@ -1,8 +1,9 @@
 // Command-line flags, laid over what the file says.
 import { join } from 'node:path'
-import type { JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import type { Registry } from '../registry.ts'
 import type { Origins } from './origins.ts'
+import type { ConfigPath } from './path.ts'
 import type { Problems } from './problems.ts'
 import { DEFAULT_DATA } from './default-data.ts'
 
@@ -16,6 +17,16 @@ export interface Flags {
   readonly outputType?: string | undefined
   /** Keeps only lines that match. */
   readonly filter?: string | undefined
+  /** Paths with commas between: replaces all sources. */
+  readonly logFiles?: string | undefined
+  /** Address of another Sawlog: adds an output. */
+  readonly storageUrl?: string | undefined
+  /** Records, as typed. */
+  readonly batchSize?: string | undefined
+  /** A duration, or seconds. */
+  readonly batchInterval?: string | undefined
+  /** Own log at level debug, and all that is known of each record on standard output. */
+  readonly debug?: boolean | undefined
 }
 
 /** What `--output-type` names, as plugin type and file in the data folder. */
@@ -25,8 +36,8 @@ const OUTPUTS: Readonly<Record<string, { readonly type: string; readonly file: s
   sqlite: { type: 'sqlite', file: 'collected.db' },
 }
 
-/** Changes `raw` in place, and its origins with it. */
-export function applyFlags(raw: JsonObject, flags: Flags, registry: Registry, origins: Origins, problems: Problems): void {
+/** Changes `raw` in place, and its origins with it. `token` goes with `storageUrl`. */
+export function applyFlags(raw: JsonObject, flags: Flags, registry: Registry, origins: Origins, problems: Problems, token?: string): void {
   const set = (path: readonly [string, ...string[]], value: JsonObject[string] | undefined, flag: string) => {
     if (value === undefined) return
     let target = raw
@@ -38,13 +49,25 @@ export function applyFlags(raw: JsonObject, flags: Flags, registry: Registry, or
     }
     target[path.at(-1) ?? ''] = value
     origins.drop(path)
+    note(path, flag)
+  }
+  const note = (path: ConfigPath, flag: string): void => {
     origins.set(path, { from: 'flag', key: null, value: { line: 0, column: 0 }, env: [], flag })
+  }
+  const add = (section: 'filters' | 'outputs', entry: JsonObject, flag: string): void => {
+    const list = raw[section] ?? []
+    // A section of the wrong shape is reported by the schema.
+    if (!Array.isArray(list)) return
+    raw[section] = [...list, entry]
+    note([section, list.length], flag)
   }
 
   set(['server', 'host'], flags.host, '--host')
   set(['server', 'port'], typeof flags.port === 'string' && /^\d+$/.test(flags.port) ? Number(flags.port) : flags.port, '--port')
   set(['data'], flags.data, '--data')
+  set(['log', 'level'], flags.debug === true ? 'debug' : undefined, '--debug')
   set(['log', 'level'], flags.logLevel, '--log-level')
+  if (flags.logFiles !== undefined) set(['sources'], [{ type: 'file', paths: flags.logFiles.split(',').map((path) => path.trim()) }], '--log-files')
 
   if (flags.outputType !== undefined) {
     const output = Object.hasOwn(OUTPUTS, flags.outputType) ? OUTPUTS[flags.outputType] : undefined
@@ -60,10 +83,31 @@ export function applyFlags(raw: JsonObject, flags: Flags, registry: Registry, or
     }
   }
 
-  if (flags.filter !== undefined) {
-    const filters = raw['filters'] ?? []
-    if (!Array.isArray(filters)) return
-    raw['filters'] = [...filters, { type: 'regex', name: 'command-line', include: flags.filter }]
-    origins.set(['filters', filters.length], { from: 'flag', key: null, value: { line: 0, column: 0 }, env: [], flag: '--filter' })
-  }
+  if (flags.storageUrl !== undefined) add('outputs', { type: 'forward', name: 'storage', url: flags.storageUrl, ...(token === undefined ? {} : { token }) }, '--storage-url')
+  setBatch(raw, flags, note)
+  if (flags.debug === true) add('outputs', { type: 'console', name: 'debug', format: 'debug' }, '--debug')
+  if (flags.filter !== undefined) add('filters', { type: 'regex', name: 'command-line', include: flags.filter }, '--filter')
+}
+
+/** For every output there is by now. */
+function setBatch(raw: JsonObject, { batchSize, batchInterval }: Flags, note: (path: ConfigPath, flag: string) => void): void {
+  const { outputs } = raw
+  if (!Array.isArray(outputs) || (batchSize === undefined && batchInterval === undefined)) return
+  raw['outputs'] = outputs.map((output, index) => {
+    if (!isObject(output)) return output
+    const batch = isObject(output['batch']) ? { ...output['batch'] } : {}
+    if (batchSize !== undefined) {
+      batch['records'] = /^\d+$/.test(batchSize) ? Number(batchSize) : batchSize
+      note(['outputs', index, 'batch', 'records'], '--batch-size')
+    }
+    if (batchInterval !== undefined) {
+      batch['wait'] = /^[\d.]+$/.test(batchInterval) ? `${batchInterval}s` : batchInterval
+      note(['outputs', index, 'batch', 'wait'], '--batch-interval')
+    }
+    return { ...output, batch }
+  })
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

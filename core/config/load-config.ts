@@ -52,7 +52,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const { registry } = options
   const reading: Reading = { registry, fromDir: dirname(resolve(file)), origins: yaml.origins, problems, checkQuery: options.checkQuery ?? readQuery }
   await loadPlugins(raw, reading)
-  applyFlags(raw, options.flags ?? {}, registry, yaml.origins, problems)
+  applyFlags(raw, options.flags ?? {}, registry, yaml.origins, problems, (options.env ?? process.env)['SAWLOG_TOKEN'])
   const settings = readSettings(raw, reading)
   checkHost(raw, reading)
 

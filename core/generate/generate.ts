@@ -1,5 +1,5 @@
 // Runs a line maker against the clock: each line at its time, written in batches to a sink.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { LineMaker } from './line-maker.ts'
 import type { RatePlan } from './rate-plan.ts'
 
@@ -9,7 +9,7 @@ const STEP_MS = 10
 const BATCH_CHARS = 256 * 1024
 
 export interface LineSink {
-  /** Whole lines, each with its newline. Awaiting it is the backpressure. False: nobody takes more. */
+  /** Whole lines, each with its newline. Awaiting it is the backpressure. False: they were not taken, and nobody takes more. */
   write(text: string, lines: number): Promise<boolean> | boolean
   close(): Promise<void> | void
 }
@@ -28,37 +28,40 @@ export interface GenerateRun {
   readonly signal: AbortSignal
 }
 
-/** Gives how many lines were made. */
+/** Gives how many lines the sink has taken. */
 export async function generate({ maker, plan, start, lasts, lines, paced, sink, signal }: GenerateRun): Promise<number> {
   const origin = performance.now()
   let made = 0
+  let taken = 0
   let batch = ''
-  let inBatch = 0
   const write = async (): Promise<boolean> => {
-    if (inBatch === 0) return true
+    if (made === taken) return true
     const text = batch
-    const count = inBatch
     batch = ''
-    inBatch = 0
-    return sink.write(text, count)
+    if (!(await sink.write(text, made - taken))) return false
+    taken = made
+    return true
   }
   for (let from = 0; from < lasts && made < lines && !signal.aborted; from += STEP_MS) {
     const to = Math.min(lasts, from + STEP_MS)
     if (paced && performance.now() - origin < from) {
-      if (!(await write())) break
-      if (!(await until(origin + from, signal))) break
+      if (!(await write()) || !(await until(origin + from, signal))) return taken
     }
     const due = Math.min(lines, Math.floor(plan.due(to)))
     const count = due - made
-    for (let i = 0; made < due; i++, made++) {
+    for (let i = 0; i < count; i++) {
       const at = from + Math.floor(((to - from) * i) / count)
       batch += `${maker.line(start + at, at)}\n`
-      inBatch++
-      if (batch.length >= BATCH_CHARS && !(await write())) return made + 1
+      made++
+      if (batch.length < BATCH_CHARS) continue
+      if (!(await write())) return taken
+      // A file takes everything at once: without a turn of the event loop no signal would ever be heard.
+      await nextTurn()
+      if (signal.aborted) return taken
     }
   }
-  await write()
-  return made
+  if (!signal.aborted) await write()
+  return taken
 }
 
 /** False when stopped meanwhile. */

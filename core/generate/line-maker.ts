@@ -80,7 +80,7 @@ export class LineMaker {
   #broken(line: string): string {
     const { random } = this.#shop
     const [first = ''] = line.split('\n', 1)
-    const number = (this.#options.format === 'csv' ? /^(?:[^,]*,){3}\d+/ : /seq\W{1,2}\d+/).exec(first)
+    const number = (this.#options.format === 'csv' ? /^(?:[^,]*,){3}\d+,/ : /seq\W{1,2}\d+\D/).exec(first)
     const from = Math.max(first.length >> 1, number === null ? 0 : number.index + number[0].length)
     const at = from + random.below(Math.max(1, first.length - from))
     return random.chance(0.5) ? first.slice(0, at) : `${first.slice(0, at)}\u0000\uFFFD{[${first.slice(at + 3)}`

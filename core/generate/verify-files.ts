@@ -1,9 +1,9 @@
 // Reads the sequence numbers of a file and of its rotated copies, oldest first.
 import { createReadStream, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { textLines } from '../text-lines.ts'
 import { sequenceColumn, sequenceOf } from './sequence-of.ts'
 import type { SequenceTally } from './sequence-tally.ts'
 
@@ -12,7 +12,8 @@ export async function verifyFiles(path: string, tally: SequenceTally): Promise<v
   if (path === '-') return readInto(process.stdin, tally)
   for (const file of [...copiesOf(path), path]) {
     const bytes = createReadStream(file)
-    await readInto(file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes, tally)
+    if (file.endsWith('.gz')) await pipeline(bytes, createGunzip(), (inflated) => readInto(inflated, tally))
+    else await readInto(bytes, tally)
   }
 }
 
@@ -27,9 +28,9 @@ function copiesOf(path: string): string[] {
   return copies.sort((a, b) => b.age - a.age).map(({ file }) => file)
 }
 
-async function readInto(bytes: Readable, tally: SequenceTally): Promise<void> {
+async function readInto(bytes: AsyncIterable<Uint8Array>, tally: SequenceTally): Promise<void> {
   let column: number | null = null
-  for await (const line of createInterface({ input: bytes, crlfDelay: Infinity })) {
+  for await (const line of textLines(bytes)) {
     const header = sequenceColumn(line)
     if (header !== null) {
       column = header

@@ -24,7 +24,7 @@ export default definePlugin({
   example: 'rate: 50\nformat: json\nburst: { every: 2m, for: 10s, factor: 8 }\nincidents: [{ service: payment, after: 3m, every: 10m, for: 1m, errors: 0.6 }]\nfields: { region: [eu, us], customer: { names: person } }',
   docs: `Visitors log in, browse, fill a cart, pay, fail now and then and try again; user, session, request id and address stay theirs all the way. Services answer in times with a long tail,
 and some errors come with a stack trace. Every line has a number, \`seq\`, counted from 1 and going on after a restart where the last durable line left off: none is missing, none comes twice
-(\`sawlog verify\` counts). After a stall of more than a second the lines of that time are not made up for.`,
+(\`sawlog verify\` counts). With \`format: csv\` a line with the names of the columns comes first at each start, as in a file, and is a record without a number. After a stall of more than a second the lines of that time are not made up for.`,
   sample: {
     line: '{"timestamp":"2026-11-01T00:00:00.013Z","level":"INFO","service":"payment","seq":17,"request_id":"req-497a320b-9","user_id":"user-5647","session":"497a320bbcda1e37","ip":"93.7.195.191","method":"POST","path":"/api/payments","status":200,"duration_ms":181,"message":"payment authorized: 41.90 EUR for order 318822"}',
     record: '{"time":"2026-11-01T00:00:00.013Z","level":"info","source":"generator","host":"web1","tags":["payment","api"],"body":{"timestamp":"2026-11-01T00:00:00.013Z","level":"INFO","service":"payment","seq":17,"request_id":"req-497a320b-9","user_id":"user-5647","session":"497a320bbcda1e37","ip":"93.7.195.191","method":"POST","path":"/api/payments","status":200,"duration_ms":181,"message":"payment authorized: 41.90 EUR for order 318822"}}',
@@ -60,6 +60,8 @@ async function run({ emit, positions, logger }: SourceContext, { rate, limit, bu
   /** Made, or given up for lost time. */
   let done = 0
   let durable: Promise<void> = Promise.resolve()
+  /** Names of columns, as a file would begin with them; at each start, for parsers forget them. */
+  let head = maker.header === null ? [] : [maker.header]
   while (!signal.aborted && seq < end) {
     const elapsed = performance.now() - origin
     const owed = Math.floor(plan.due(elapsed)) - done
@@ -68,7 +70,9 @@ async function run({ emit, positions, logger }: SourceContext, { rate, limit, bu
     for (let left = Math.min(owed, most, end - seq); left > 0 && !signal.aborted; ) {
       const count = Math.min(left, MAX_LINES)
       const time = Date.now()
-      const receipt = await emit(STREAM, chunkOf(Array.from({ length: count }, () => maker.line(time, elapsed))), { from: seq, to: { offset: seq + count } })
+      const lines = Array.from({ length: count }, () => maker.line(time, elapsed))
+      const receipt = await emit(STREAM, chunkOf([...head, ...lines]), { from: seq, to: { offset: seq + count } })
+      head = []
       durable = receipt.durable
       durable.catch(() => undefined) // awaited at the end, where it counts; until then a rejection must not be unhandled
       left -= count

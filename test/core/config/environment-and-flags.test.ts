@@ -80,6 +80,30 @@ describe('flags', () => {
     expect(config?.filters.map(({ name, options }) => ({ name, options }))).toEqual([{ name: 'regex', options: { exclude: 'x' } }, { name: 'command-line', options: { include: 'a|b' } }])
   })
 
+  test('--log-files replaces the sources', async () => {
+    const { config } = await load('sources: [{ type: http }]', {}, { logFiles: 'logs/app.log, logs/web.log' })
+    expect(config?.sources.map(({ type, options }) => [type, (options as { paths: string[] }).paths])).toEqual([['file', ['logs/app.log', 'logs/web.log']]])
+  })
+
+  test('--storage-url forwards as well, with the token of the environment, which is not shown', async () => {
+    const { config } = await load('outputs: [{ type: jsonl, path: a }]', { SAWLOG_TOKEN: 'hunter2' }, { storageUrl: 'http://storage:5000' })
+    expect(config?.outputs.map(({ name, options }) => [name, options])).toEqual([['jsonl', { path: 'a' }], ['storage', expect.objectContaining({ url: 'http://storage:5000', token: 'hunter2' })]])
+    if (config !== null) expect(JSON.stringify(effectiveConfig(config))).not.toContain('hunter2')
+    expect((await load('', {}, { storageUrl: 'http://storage:5000' })).config?.outputs[0]?.options).not.toHaveProperty('token')
+  })
+
+  test('--batch-size and --batch-interval count for every output', async () => {
+    const file = 'outputs: [{ type: jsonl, name: one, path: a, batch: { bytes: 2KiB, wait: 1s } }, { type: jsonl, name: two, path: b }]'
+    const batches = async (flags: LoadOptions['flags']) => (await load(file, {}, flags)).config?.outputs.map(({ common }) => [common.batch.records, common.batch.bytes, common.batch.wait])
+    expect(await batches({ batchSize: '20', batchInterval: '5' })).toEqual([[20, 2048, 5000], [20, 1024 ** 2, 5000]])
+    expect(await batches({ batchInterval: '500ms' })).toEqual([[5000, 2048, 500], [5000, 1024 ** 2, 500]])
+    expect(await batches({ batchInterval: '0.5', outputType: 'json' })).toEqual([[5000, 1024 ** 2, 500]])
+    expect((await load(file.replace(', { type: jsonl, name: two, path: b }', ''), {}, { batchSize: 'many', batchInterval: 'soon' })).problems).toEqual([
+      'command line: --batch-size: expected a whole number, got "many".',
+      'command line: --batch-interval: expected a duration such as 100ms, 30s, 5m, 1h or 7d, got "soon".',
+    ])
+  })
+
   test('mistakes in flags are named by the flag', async () => {
     expect((await load('', {}, { port: '80a', logLevel: 'loud' })).problems).toEqual([
       'command line: --port: expected a whole number, got "80a".',

@@ -84,11 +84,11 @@ test('the same seed makes the same bytes, whatever the runtime; another makes ot
   // Node 20.20 and 24.21 gave these.
   expect(Object.fromEntries(LINE_FORMATS.map((format) => [format, digest({ ...options, format })]))).toMatchInlineSnapshot(`
     {
-      "combined": "4984e2d8aa5d1b12",
+      "combined": "f41c84cbea6096d5",
       "csv": "71bdefb4fd00cfc9",
       "json": "8554eeec16b38b37",
       "logfmt": "745452c6f95ba6b8",
-      "syslog": "9e515b1b16f6414d",
+      "syslog": "d4beb52e7f898fc5",
       "text": "3d02a4980fc9fa69",
     }
   `)
@@ -104,6 +104,10 @@ test('every line of every format tells its number, also a malformed one, and ins
     if (column === null) expect(made.map((line) => sequenceOf(JSON.stringify({ body: line }), null))).toEqual(made.map((_, at) => at + 1))
   }
   expect([sequenceOf('{"body":{"seq":17}}', null), sequenceOf('"{""seq"":17}"', null), sequenceOf('\tat com.shop.Seq(seq.java:17)', null), sequenceOf('timestamp,level,service,seq', 3)]).toEqual([17, 17, null, null])
+  // Torn in its number, by a writer that was killed.
+  expect([sequenceOf('{"service":"api","seq":17', null), sequenceOf('{"service":"api","seq":17,', null), sequenceOf('2026,INFO,api,17', 3), sequenceOf('2026,INFO,api,17,', 3)]).toEqual([null, 17, null, 17])
+  // Commas in the cells before.
+  expect(sequenceOf('"one, ""two"", three",2026,17,x', 2)).toBe(17)
 })
 
 test('malformed lines have their share, and unnumbered lines no number', () => {
