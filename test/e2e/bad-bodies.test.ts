@@ -108,7 +108,7 @@ test('scenario 40: what comes under the content type of peers is looked at no le
   }
   const good = '{"time":"2026-11-01T00:00:00.000Z","level":"info","source":"app","host":"h","tags":[],"body":{"n":1}}'
   const bad = ['not JSON', `{"body":${'['.repeat(100_000)}`, '{"body":1}', '#commit 00000000 {"frame":1}', '42']
-  const answer = await sawlog.post(`${[good, ...bad].join('\n')}\n`, peer)
+  const answer = await sawlog.post(`${[good, ...bad].join('\n')}\n`, { ...peer, 'Sawlog-Opens': 'yes' })
   expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/"last":"1\.5"/)])
   expect((await sawlog.post('{"message":"after"}')).status).toBe(200)
   expect(await sawlog.stop()).toBe(0)
