@@ -1,5 +1,6 @@
 // Finds, at start, the file of every committed stream again: where it was, under another name, or in a copy.
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { compareFile } from './compare-file.ts'
 import { errorCode } from './error-code.ts'
 import { filePosition, rawMark, type FilePosition } from './file-position.ts'
@@ -7,10 +8,19 @@ import { findCopy } from './find-copy.ts'
 import { HEAD_BYTES } from './fingerprint.ts'
 import { follow, knownFrom, type Found } from './follow.ts'
 import { identityOf } from './followed-file.ts'
+import { isRecent } from './is-recent.ts'
 import { keepPositions } from './keep-positions.ts'
-import { listAll } from './list-matches.ts'
+import { listAll, type Listing } from './list-matches.ts'
 import { remember } from './retired.ts'
 import type { Tail } from './tail.ts'
+
+/**
+ * Looks at the directories before what was not found counts as gone: a rotation beside it gives names to other files between being listed
+ * and opened, and the file that is wanted is in none of the places where it was looked for.
+ */
+const LOOKS = 20
+/** Longer than a step of time stamps, so that a directory that has come to rest is seen to. */
+const BETWEEN_LOOKS_MS = 25
 
 type Committed = readonly [stream: string, position: FilePosition]
 
@@ -25,15 +35,23 @@ export async function resume(tail: Tail): Promise<void> {
   }
   for (const [stream, position] of gone.sort((a, b) => a[2] - b[2])) remember(tail, stream, position)
   if (committed.length === 0) return
-  const inside = await identities(tail, (await listAll(tail)).paths)
+  let listing = await listAll(tail)
+  let inside = await identities(tail, listing.paths)
   const isNamed = ([, position]: Committed): boolean => pathsOf(position, inside) !== undefined || tail.globs.matches(position.path) || position.outside === true
   await keepPositions(tail, committed.filter((one) => !isNamed(one)))
   const named = committed.filter(isNamed)
   // Two streams can name one inode after a crash amid a truncation: the one that read more has to prove more, so it is asked first.
   named.sort((a, b) => b[1].offset - a[1].offset)
-  const unsettled: Committed[] = []
-  const begun = named.filter(([, position]) => position.offset > 0)
-  for (const one of begun) if (!(await findItself(tail, one, inside))) unsettled.push(one)
+  let unsettled = named.filter(([, position]) => position.offset > 0)
+  for (let look = 1; ; look++) {
+    const left: Committed[] = []
+    for (const one of unsettled) if (!(await findItself(tail, one, inside))) left.push(one)
+    unsettled = left
+    if (unsettled.length === 0 || look === LOOKS || (await isAtRest(tail, listing))) break
+    await sleep(BETWEEN_LOOKS_MS)
+    listing = await listAll(tail)
+    inside = await identities(tail, listing.paths)
+  }
   const lost: string[] = []
   for (const [stream, position] of unsettled) {
     if (await findContent(tail, stream, position)) continue
@@ -49,6 +67,15 @@ export async function resume(tail: Tail): Promise<void> {
     tail.host.problem('info', `cannot find again what was read of ${names.slice(0, 5).join(', ')}${more}: the content is gone.`,
       'Nothing to do if the files were deleted or truncated on purpose; what has their names now is read from the beginning.')
   }
+}
+
+/** Whether no name has changed in the directories since before they were listed. */
+async function isAtRest(tail: Tail, { dirs }: Listing): Promise<boolean> {
+  for (const [dir, changed] of dirs) {
+    const stats = await tail.io.stat(dir).catch(() => null)
+    if (stats === null || stats.mtimeNs !== changed || isRecent(changed)) return false
+  }
+  return true
 }
 
 /** `dev:ino`, and `path:ino` for file systems whose device number changes with a mount -> paths. */

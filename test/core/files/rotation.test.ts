@@ -126,6 +126,40 @@ test('scenario 9: rename while stopped, inside and outside the glob', async () =
   expect(bench.host.problems).toEqual([])
 })
 
+test.each(['listed', 'looked at'] as const)('scenario 9: rotated again and again while a start looks for its files, between being %s and opened', async (when) => {
+  const FILES = 6
+  const LINES = 10
+  for (let n = 0; n < FILES; n++) bench.append(n === 0 ? 'app.log' : `app.log.${n}`, numbered((FILES - 1 - n) * LINES + 1, (FILES - n) * LINES))
+  await bench.start()
+  await until('the first lines', () => bench.lines.length === FILES * LINES)
+  await bench.stop()
+  let files = FILES
+  const rotate = (): void => {
+    if (files === 2 * FILES) return
+    for (let n = files - 1; n >= 0; n--) fs.renameSync(bench.path(n === 0 ? 'app.log' : `app.log.${n}`), bench.path(`app.log.${n + 1}`))
+    bench.append('app.log', numbered(files * LINES + 1, (files + 1) * LINES))
+    files++
+  }
+  bench.io = {
+    ...fileIo,
+    async list(dir) {
+      const entries = await fileIo.list(dir)
+      if (when === 'listed') rotate()
+      return entries
+    },
+    async stat(path) {
+      const stats = await fileIo.stat(path)
+      if (when === 'looked at' && path.endsWith('.log.1')) rotate()
+      return stats
+    },
+  }
+  await bench.start()
+  await expectExactly(numberedLines(1, files * LINES))
+  expect(files).toBeGreaterThan(FILES)
+  expect(bench.host.forgotten).toEqual([])
+  expect(bench.host.problems).toEqual([])
+})
+
 test('scenario 10: inode reused by another file', async () => {
   bench.append('a.log', numbered(1, 100))
   await bench.start()
