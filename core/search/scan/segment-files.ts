@@ -22,6 +22,8 @@ const MAX_INTACT = 1000
 
 export interface KnownIndex {
   readonly identity: string
+  /** Of the sealed file. */
+  readonly fileBytes: number
   readonly index: AskedIndex
   /** Null without an index file that can be used; `without` is then what was there in its place. */
   readonly bloom: IndexHeader['bloom'] | null
@@ -47,7 +49,7 @@ export class SegmentFiles {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error
       const problem = `segment ${file.segment} cannot be read: ${(error as Error).message}`
-      return { identity: '', index: { blocks: [], sources: [], tags: [], counts: [], tagCounts: [] }, bloom: null, without: null, problem, bytes: 0 }
+      return { identity: '', fileBytes: 0, index: { blocks: [], sources: [], tags: [], counts: [], tagCounts: [] }, bloom: null, without: null, problem, bytes: 0 }
     }
   }
 
@@ -163,10 +165,11 @@ function identityFrom({ ino, size, mtimeMs }: Stats): string {
 function readIndex(file: SealedFile, identity: string): KnownIndex {
   // Opening a pipe would wait for whoever writes to it.
   if (!statSync(file.path).isFile()) throw Object.assign(new Error('it is not a file'), { code: 'EINVAL' })
+  const fileBytes = Number(identity.split('.')[1])
   try {
-    const header = readIndexHeader(file.index, Number(identity.split('.')[1]))
+    const header = readIndexHeader(file.index, fileBytes)
     const numbers = header.counts.reduce((sum, counts) => sum + counts.length, 0) + header.blocks.length * 16
-    return { identity, index: header, bloom: header.bloom, without: null, problem: null, bytes: numbers * 8 }
+    return { identity, fileBytes, index: header, bloom: header.bloom, without: null, problem: null, bytes: numbers * 8 }
   } catch (error) {
     if (!(error instanceof NoIndex)) throw error
   }
@@ -174,6 +177,6 @@ function readIndex(file: SealedFile, identity: string): KnownIndex {
   const { blocks, damage } = readBlockTable(file.path)
   const rows = blocks.map(({ offset, length, raw, records, first }): BlockRow => [offset, length, raw, records, first, -Infinity, Infinity, FLAG_INCOMPLETE | FLAG_ODD_NUMBERS])
   const problem = damage.length === 0 ? null : `segment ${file.segment} is damaged: ${damage.join(', ')}`
-  return { identity, index: { blocks: rows, sources: [], tags: [], counts: [], tagCounts: [] }, bloom: null, without, problem, bytes: rows.length * 128 }
+  return { identity, fileBytes, index: { blocks: rows, sources: [], tags: [], counts: [], tagCounts: [] }, bloom: null, without, problem, bytes: rows.length * 128 }
 }
 

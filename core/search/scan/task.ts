@@ -44,6 +44,7 @@ export type LinePick =
 /** One for each file asked, in the order asked. Null: the file is no longer there. */
 export type Asked = (IndexAnswer & {
   readonly identity: string
+  readonly fileBytes: number
   /** The index's rows of those to `read`, one behind the other: an object a block costs ten times as much to send. */
   readonly rows: number[]
   readonly blocks: number

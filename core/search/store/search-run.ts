@@ -1,5 +1,4 @@
 // One search from its beginning to its receipt: the segments as they were, what was spent, and why it ended.
-import { closeSync, openSync } from 'node:fs'
 import { FLAG_ODD_NUMBERS, type BlockRow } from '../../journal/sealed/index-header.ts'
 import { askIndex, type IndexAnswer, type NameCounts, type Question } from '../plan/ask-index.ts'
 import { resolveQuery } from '../plan/resolve-query.ts'
@@ -10,6 +9,7 @@ import { Stopped } from '../scan/stopped.ts'
 import type { BlockPlace, Scanned, Task, TaskQuery, TaskResult } from '../scan/task.ts'
 import type { MatchRequest, Receipt } from '../store.ts'
 import type { BlockResults } from './block-results.ts'
+import { RawFiles } from './raw-files.ts'
 import type { RawTables } from './raw-tables.ts'
 import type { ReadableSegment } from '../../journal/readable-segment.ts'
 import type { SegmentList } from './segment-list.ts'
@@ -50,8 +50,7 @@ export class SearchRun {
   readonly #signal: AbortSignal | undefined
   readonly #began = performance.now()
   readonly #deadline: number
-  /** Of segments that are not sealed, by number. They outlive the file's name. */
-  readonly #open = new Map<number, number>()
+  readonly #files = new RawFiles()
   readonly #working = new Set<Promise<unknown>>()
   readonly #turns = new SearchTurns()
   readonly #timer: NodeJS.Timeout
@@ -67,7 +66,7 @@ export class SearchRun {
     try {
       this.#list()
     } catch (error) {
-      this.#closeFiles()
+      this.#files.close()
       throw error
     }
     this.#signal?.addEventListener('abort', this.#stopTasks)
@@ -141,7 +140,7 @@ export class SearchRun {
   async #findAgain(block: Candidate): Promise<Candidate | null> {
     if (block.kind === 'raw') throw new Error('BUG: a descriptor that leads nowhere')
     const { segment, path, first, records } = block
-    const listed = this.#parts.segments.list().find(({ number }) => number === segment)
+    const listed = this.#listed(segment)
     if (listed === undefined) return null
     const file = await this.#run({ kind: 'blocks', file: { segment, path: listed.path, index: listed.index } }, segment)
     const entry = file?.entries.find((one) => one.first === first && one.records === records)
@@ -152,11 +151,15 @@ export class SearchRun {
     return { ...block, ...entry, kind: 'sealed', path, identity: file.identity, content: file.identity }
   }
 
+  #listed(segment: number): ReadableSegment | undefined {
+    return this.#parts.segments.list().find(({ number }) => number === segment)
+  }
+
   /** Waits for what threads still do, and lets go of the files. */
   async end(): Promise<Receipt> {
     this.#stopTasks()
     await Promise.allSettled(this.#working)
-    this.#closeFiles()
+    this.#files.close()
     this.receipt.ms = performance.now() - this.#began
     return this.receipt
   }
@@ -186,16 +189,11 @@ export class SearchRun {
     this.#parts.pool.stop(this.#turns)
   }
 
-  #closeFiles(): void {
-    for (const fd of this.#open.values()) closeSync(fd)
-    this.#open.clear()
-  }
-
   #list(): void {
     for (let listing = 1; ; listing++) {
       const all = this.#parts.segments.list()
       this.#parts.tables.keep(all)
-      const missing = this.#openRaw(all)
+      const missing = this.#files.open(all)
       // Sealed in the meantime: the next listing has it as such. Not then: someone took the file away.
       if (missing !== null && listing < LISTINGS) continue
       if (missing !== null) this.incomplete(`segment ${missing} cannot be found`)
@@ -203,7 +201,7 @@ export class SearchRun {
       this.receipt.segments = all.length
       for (const segment of all) {
         const { firstTime, lastTime, kind, number, records } = segment
-        if (kind === 'raw' && (records === 0 || !this.#open.has(number))) continue
+        if (kind === 'raw' && (records === 0 || this.#files.get(number) === undefined)) continue
         if ((firstTime ?? -Infinity) < to && (lastTime ?? Infinity) >= from) this.segments.push(segment)
       }
       this.segments.sort((a, b) => (b.lastTime ?? Infinity) - (a.lastTime ?? Infinity) || b.number - a.number)
@@ -211,40 +209,19 @@ export class SearchRun {
     }
   }
 
-  #openRaw(all: readonly ReadableSegment[]): number | null {
-    let missing: number | null = null
-    const raw = new Set<number>()
-    for (const { kind, number, path } of all) {
-      if (kind !== 'raw') continue
-      raw.add(number)
-      if (this.#open.has(number)) continue
-      try {
-        this.#open.set(number, openSync(path, 'r'))
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-        missing = number
-      }
-    }
-    // Of an earlier listing: sealed since, and listed as such now.
-    for (const [number, fd] of this.#open) {
-      if (raw.has(number)) continue
-      this.#open.delete(number)
-      closeSync(fd)
-    }
-    return missing
-  }
-
   async #askSealed(segments: readonly ReadableSegment[], question: Question, thread: number): Promise<AskedSegment[]> {
     const files = segments.map(({ number, path, index }) => ({ segment: number, path, index }))
     const asked = await this.#run({ kind: 'ask', query: this.query, files, question }, thread)
     if (asked === null) return []
     return asked.map((answer, i) => {
-      const { number, path } = segments[i] as ReadableSegment
+      const { number, path, bytes } = segments[i] as ReadableSegment
       if (answer === null) {
         // Deleted since it was listed, with all its records; or someone took the file away.
-        if (this.#parts.segments.list().some((segment) => segment.number === number)) this.incomplete(`segment ${number} cannot be found`)
+        if (this.#listed(number) !== undefined) this.incomplete(`segment ${number} cannot be found`)
         return { count: 0, slots: [], names: [], candidates: [] }
       }
+      // Erased from since it was listed; or someone put another file in its place, of which neither times nor number are known.
+      if (answer.problem === null && answer.fileBytes !== bytes && answer.fileBytes !== this.#listed(number)?.bytes) this.incomplete(`segment ${number} is another file than it was`)
       this.#note(answer, answer.blocks)
       if (answer.problem !== null) this.incomplete(answer.problem)
       if (!answer.indexed) this.#parts.segments.indexLost?.(number)
@@ -259,7 +236,7 @@ export class SearchRun {
   }
 
   async #askRaw(segment: ReadableSegment, question: Question): Promise<AskedSegment> {
-    const fd = this.#open.get(segment.number) as number
+    const fd = this.#files.get(segment.number) as number
     const asked: AskedSegment = { count: 0, slots: [], names: [], candidates: [] }
     let first = 0
     for (const { start, end, records, index } of await this.#settles(this.#parts.tables.cells(segment, fd))) {
