@@ -63,8 +63,10 @@ export class Eraser {
   erase(request: EraseRequest): Promise<Erased> {
     return this.#inTurn(async () => {
       const { journal, forget } = this.#deps
+      const { segment: last } = journal.head()
       await journal.seal()
-      const rows = journal.catalog.all().filter((row) => overlaps(row, request))
+      // What came meanwhile may be closed already, and not sealed yet.
+      const rows = journal.catalog.all().filter((row) => overlaps(row, request) && (row.state !== 'closed' || row.number <= last))
       const done = await this.#run(request, rows, Infinity)
       if (!request.dryRun) forget()
       return { ...done, quarantine: this.#quarantine() }

@@ -48,7 +48,8 @@ export class DirectorySegments implements Extents {
   /** All of them as they are now, ascending, for searches. */
   list(): ReadableSegment[] {
     this.#look(null)
-    return this.#numbers.map((number) => readableSegment(this.folder, this.#rows.get(number) as Row))
+    const rows = this.#numbers.map((number) => this.current(number))
+    return rows.filter((row) => row !== undefined).map((row) => readableSegment(this.folder, row))
   }
 
   /** Of our own, ascending. */

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { Eraser, type EraserDeps, type EraseRequest } from '../../../core/erase/eraser.ts'
 import { CannotErase, rewriteSegment } from '../../../core/erase/rewrite-segment.ts'
+import type { SegmentRow } from '../../../core/journal/catalog.ts'
 import type { Journal } from '../../../core/journal/journal.ts'
 import { runTask } from '../../../core/journal/sealed/seal-task.ts'
 import { parseQuery } from '../../../core/search/parse-query.ts'
@@ -145,6 +146,19 @@ describe('erase', () => {
     expect(done.failed).toEqual([{ segment: 1, reason: 'its end is damaged' }])
     expect(done.segments).toBe(at.journal.catalog.all().length - 1)
     expect(at.reports).toEqual(['error erase: cannot erase in segment 1: its end is damaged'])
+    await at.journal.close()
+  })
+
+  test('what is stored and closed meanwhile is not taken for damaged', async () => {
+    const at = await scene()
+    await at.add(400)
+    const seal = at.journal.seal.bind(at.journal)
+    at.journal.seal = async () => {
+      await seal()
+      const newest = at.journal.catalog.newest as SegmentRow
+      at.journal.catalog.put({ ...newest, number: newest.number + 1, state: 'closed', compression: null })
+    }
+    expect(await at.eraser.erase(request('who:anna.secret'))).toMatchObject({ records: 16, failed: [], complete: true })
     await at.journal.close()
   })
 
