@@ -10,8 +10,9 @@ import type { StoreParts } from './search-run.ts'
 import type { SegmentList } from './segment-list.ts'
 import { topValues } from './top-values.ts'
 
-/** Records an export holds at a time: 2 MB of usual lines; each step reads the last block of the one before again. */
+/** What an export holds at a time, for as long as its reader takes; each step reads the last block of the one before again. */
 const EXPORT_PAGE = 5000
+const EXPORT_PAGE_BYTES = 2 * 1024 * 1024
 
 export function createStore(segments: SegmentList, options: PoolOptions & { readonly now?: () => number } = {}): Store {
   const pool = new SearchPool(options)
@@ -35,7 +36,7 @@ async function* exportAll(parts: StoreParts, request: MatchRequest): AsyncIterab
   let damage: string | null = null
   do {
     // Relative times mean those of the first page.
-    const page = await findNewest({ ...parts, now: () => now }, { ...request, budgetMs: deadline - performance.now(), limit: EXPORT_PAGE, before, order: 'newest' })
+    const page = await findNewest({ ...parts, now: () => now }, { ...request, budgetMs: deadline - performance.now(), limit: EXPORT_PAGE, before, order: 'newest' }, EXPORT_PAGE_BYTES)
     yield* page.records
     const { complete, reason } = page.receipt
     if (!complete) damage ??= reason

@@ -13,12 +13,12 @@ const FIRST_WAVE = 2
 const LARGEST_WAVE = 64
 
 /** Throws RangeError for a `before` that is none of ours. */
-export async function findNewest(parts: StoreParts, request: SearchRequest): Promise<SearchAnswer> {
+export async function findNewest(parts: StoreParts, request: SearchRequest, maxBytes = MAX_PAGE_BYTES): Promise<SearchAnswer> {
   const before = request.before === null ? null : readCursor(request.before)
   if (request.before !== null && before === null) throw new RangeError(`"${request.before}" is no place in a result. Use "next" of an earlier answer.`)
   // What is newer is on earlier pages: its segments need not even be asked.
   const run = new SearchRun(parts, before === null ? request : { ...request, to: Math.min(request.to ?? Infinity, before.time + 1) })
-  const page = new Page(Math.max(1, request.limit))
+  const page = new Page(Math.max(1, request.limit), maxBytes)
   try {
     await new Newest(parts, run, page, before).find()
   } finally {
@@ -39,9 +39,11 @@ type PageRecord = RecordKey & { readonly text: string }
 class Page {
   records: PageRecord[] = []
   #limit: number
+  readonly #maxBytes: number
 
-  constructor(limit: number) {
+  constructor(limit: number, maxBytes: number) {
     this.#limit = limit
+    this.#maxBytes = maxBytes
   }
 
   get full(): boolean {
@@ -71,7 +73,7 @@ class Page {
       else b++
       merged.push(next)
       bytes += next.text.length
-      if (bytes >= MAX_PAGE_BYTES) this.#limit = merged.length
+      if (bytes >= this.#maxBytes) this.#limit = merged.length
     }
     this.records = merged
   }
