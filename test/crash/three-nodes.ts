@@ -49,10 +49,11 @@ outputs:
   - { type: forward, name: storage, url: ${q(url)}, start: beginning }
   - { type: jsonl, name: lines, path: ${q(join(home.collector, 'collected.jsonl'))}, start: beginning }
 `)
-  // Backups are few: rotated files are deleted, and their inodes used again, while the collector follows.
+  // Rotated files are deleted, and their inodes used again, while the collector follows. 100 of them are more than a minute of the full run: on a
+  // busy machine a collector that is killed in one start after the other needs that, and what is deleted unread is nobody's loss but the logger's.
   const loggerConfig = (limit: string): string => `sources: [{ type: generator, rate: ${perSecond}${limit} }]
 outputs:
-  - { type: file, name: rotated, path: ${q(join(logs, 'app.log'))}, format: raw, max_size: 256KiB, max_age: 5s, backups: 20, start: beginning }
+  - { type: file, name: rotated, path: ${q(join(logs, 'app.log'))}, format: raw, max_size: 256KiB, max_age: 5s, backups: 100, start: beginning }
   - { type: jsonl, name: lines, path: ${q(join(home.logger, 'made.jsonl'))}, start: beginning }
 `
   const logger = await node('logger', loggerConfig(''))
