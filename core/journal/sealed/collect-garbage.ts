@@ -10,9 +10,9 @@ let collect: (() => void) | null = null
  */
 export function collectGarbage(): void {
   if (collect === null) {
+    // Of the whole process, and never taken back: another thread may be here as well.
     setFlagsFromString('--expose-gc')
     collect = runInNewContext('gc') as () => void
-    setFlagsFromString('--no-expose-gc')
   }
   collect()
 }
