@@ -26,8 +26,10 @@ export function directoryTailSource(segments: DirectorySegments, report: (messag
     behind: (reader, place) => lagFrom(segments, reader, place).records,
     reader: (from) => new JournalReader(segments.folder, segments, blocks, from),
     onCommit(listener) {
+      // Told of each look, also when it found nothing new: a segment may have been looked at for another reason in between.
       const timer = setInterval(() => {
-        if (segments.refresh()) listener()
+        segments.refresh()
+        listener()
       }, LOOK_MS)
       return () => clearInterval(timer)
     },
