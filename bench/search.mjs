@@ -37,7 +37,7 @@ async function sealed(file, lines, rounds) {
 
   const sessions = needlesOf(file, 2 * rounds + 1)
   /** Never in a record, so the answer stays and what is remembered does not serve. */
-  const other = (n) => ` -nowhere${n}x`
+  const other = (n) => ` -tag:nowhere${n}`
   const cases = [
     ['needle, of ever another session', 10, (n) => ask(server, 'logs', { q: `session:${sessions[n]}` })],
     ['phrase, newest 100', 10, () => ask(server, 'logs', { q: '"card declined"' })],

@@ -4,6 +4,7 @@ import { compressionOf } from '../../journal/sealed/block-table.ts'
 import { DamagedBlock } from '../../journal/sealed/format.ts'
 import type { BlockRow } from '../../journal/sealed/index-header.ts'
 import { readBlockSync } from '../../journal/sealed/read-block.ts'
+import { releaseBytes } from '../../journal/sealed/release-bytes.ts'
 import { askIndex, type Question } from '../plan/ask-index.ts'
 import { pickLines } from './pick-lines.ts'
 import { surveyCell } from './raw-cells.ts'
@@ -33,7 +34,9 @@ export class TaskPerformer {
           goOn(flag)
           const bytes = this.#read(block)
           if (bytes === null || typeof bytes === 'string') return bytes
-          return scanner.scan({ bytes, segment: block.segment, first: block.first, whole: block.whole, oddNumbers: block.oddNumbers }, task.want, task.query.from, task.query.to)
+          const found = scanner.scan({ bytes, segment: block.segment, first: block.first, whole: block.whole, oddNumbers: block.oddNumbers }, task.want, task.query.from, task.query.to)
+          releaseBytes(bytes)
+          return found
         })
       }
       case 'survey': return task.cells.map((cell) => surveyCell(task.fd, task.bytes, cell))

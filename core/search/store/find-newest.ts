@@ -10,7 +10,13 @@ const MAX_PAGE_BYTES = 32 * 1024 * 1024
 
 /** Segments asked at a time: first those that are likely to do, then ever more. */
 const FIRST_WAVE = 2
-const LARGEST_WAVE = 64
+const LARGEST_WAVE = 256
+
+/**
+ * Where the filters leave fewer than one block in this many, what is searched for is rare: one segment or block more will hardly do, and
+ * all are asked and read at once. A needle in 20,000,000 lines took 14.6 to 17.9 ms one block after the other (npm run bench -- search 20000000).
+ */
+const RARE = 64
 
 /** Throws RangeError for a `before` that is none of ours. */
 export async function findNewest(parts: StoreParts, request: SearchRequest, maxBytes = MAX_PAGE_BYTES): Promise<SearchAnswer> {
@@ -109,7 +115,7 @@ class Newest {
       else if (block !== undefined && !this.#tooOld(block.maxTime)) {
         this.#blocks.shift()
         if (this.#mayHold(block)) this.#read(block)
-        if (this.#reading.size < ahead) continue
+        if (this.#reading.size < (this.#rare ? most : ahead)) continue
         await Promise.race(this.#reading)
         ahead = Math.min(most, ahead * 2)
       } else if (this.#reading.size > 0) await Promise.race(this.#reading)
@@ -121,9 +127,14 @@ class Newest {
   async #ask(): Promise<void> {
     const wave = this.#run.segments.slice(this.#asked, this.#asked + this.#wave)
     this.#asked += wave.length
-    this.#wave = Math.min(LARGEST_WAVE, this.#wave * 4)
     for (const { candidates } of await this.#run.ask(wave, { kind: 'blocks' })) this.#blocks.push(...candidates)
+    this.#wave = this.#rare ? LARGEST_WAVE : Math.min(LARGEST_WAVE, this.#wave * 4)
     this.#blocks.sort((a, b) => b.maxTime - a.maxTime || b.segment - a.segment || b.first - a.first)
+  }
+
+  get #rare(): boolean {
+    const { pruned, blocksScanned } = this.#run.receipt
+    return pruned.bloom > RARE * (blocksScanned + this.#reading.size + this.#blocks.length)
   }
 
   #read(block: Candidate): void {
