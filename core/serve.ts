@@ -14,7 +14,8 @@ import { messageOf } from './guard.ts'
 import { createApp } from './http/create-app.ts'
 import { listen, type Listening } from './http/listen.ts'
 import { mountApi } from './http/mount-api.ts'
-import { mountPages, type Pages } from './http/mount-pages.ts'
+import { mountPages } from './http/mount-pages.ts'
+import type { Pages } from './http/pages.ts'
 import { removeServerFile, writeServerFile } from './http/server-file.ts'
 import { sender } from './http/sender.ts'
 import { Tails } from './http/tails.ts'
@@ -86,7 +87,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
     notReady: () => app.model.notReady(),
     routes: (hono) => app.mountRoutes(hono),
     pages: (hono) => {
-      mountPages(hono, app.model, app.store, pages, (name, level) => app.setLevel(name, level))
+      mountPages(hono, { model: app.model, store: app.store, pages, setLevel: (name, level) => app.setLevel(name, level) })
       mountApi(hono, { model: app.model, store: app.store, tails, seal: () => app.seal(), erase: (request) => app.eraser.erase(request), outputs: app.outputs, setLevel: (name, level) => app.setLevel(name, level) })
     },
     logger: log.for('http'),

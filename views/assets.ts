@@ -1,9 +1,12 @@
 // The files a page loads: our own from views/public and htmx from its package, under names that carry a hash of their content.
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+
+/** In this order, since later rules win. */
+const STYLES = ['frame', 'metrics', 'logs', 'pipeline', 'config']
 
 export interface LoadedAsset {
   readonly contentType: string
@@ -27,16 +30,16 @@ export interface Assets {
 /** Read once, at start: a missing file fails there and not on some later page. */
 export function loadAssets(): Assets {
   const folder = join(packageRoot(), 'views', 'public')
-  const files = {
-    'sawlog.css': join(folder, 'sawlog.css'),
-    'live.js': join(folder, 'live.js'),
-    'icon.svg': join(folder, 'icon.svg'),
-    'htmx.min.js': fileURLToPath(new URL('./htmx.min.js', import.meta.resolve('htmx.org'))),
+  const files: Record<string, Buffer> = {
+    // One request for all of it; in files of their own the parts are easier to find.
+    'sawlog.css': Buffer.concat(STYLES.map((name) => readFileSync(join(folder, 'css', `${name}.css`)))),
+    'htmx.min.js': readFileSync(fileURLToPath(new URL('./htmx.min.js', import.meta.resolve('htmx.org')))),
   }
+  for (const name of readdirSync(folder)) if (/\.(js|svg)$/.test(name)) files[name] = readFileSync(join(folder, name))
   const urls = new Map<string, string>()
   const assets = new Map<string, LoadedAsset>()
-  for (const [name, path] of Object.entries(files)) {
-    const body = bytes(readFileSync(path))
+  for (const [name, content] of Object.entries(files)) {
+    const body = bytes(content)
     const dot = name.lastIndexOf('.')
     // 8 hex digits: only versions of the same file must not collide.
     const hash = createHash('sha256').update(body).digest('hex').slice(0, 8)

@@ -1,6 +1,8 @@
 // The frame of every page: head, header with navigation, the banner for a server that does not answer, footer.
 import type { Child } from 'hono/jsx'
+import type { PageFrame } from '../core/http/page-frame.ts'
 import type { Assets } from './assets.ts'
+import { Help, type Shortcut } from './help.tsx'
 
 /** Only pages that exist. */
 const NAVIGATION = [{ href: '/metrics', label: 'Metrics' }, { href: '/logs', label: 'Logs' }, { href: '/config', label: 'Config' }] as const
@@ -11,19 +13,24 @@ const NAVIGATION = [{ href: '/metrics', label: 'Metrics' }, { href: '/logs', lab
  */
 const HTMX_CONFIG = JSON.stringify({ noSwap: [204, 304, '4xx', '5xx'], morphIgnore: ['data-htmx-powered', 'open'], defaultTimeout: 8000, includeIndicatorCSS: false })
 
-interface Props {
+export interface LayoutProps {
+  readonly frame: PageFrame
   readonly title: string
+  /** The first heading, where it is not the title. */
+  readonly heading?: string
+  /** Path of the page. */
   readonly current: string
-  readonly version: string
   readonly assets: Assets
-  /** Whether parts of it move by themselves. */
-  readonly live?: boolean
+  /** Assets to run, in this order, once the document is there. `frame.js` runs before them. */
+  readonly scripts: readonly string[]
+  /** Keys of this page, for the help. */
+  readonly shortcuts?: readonly Shortcut[]
   readonly children?: Child
 }
 
-export function Layout({ title, current, version, assets, live = false, children }: Props) {
+export function Layout({ frame, title, heading = title, current, assets, scripts, shortcuts = [], children }: LayoutProps) {
   return (
-    <html lang="en">
+    <html lang="en" data-theme={frame.theme ?? undefined}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -33,8 +40,7 @@ export function Layout({ title, current, version, assets, live = false, children
         <title>{`${title} · Sawlog`}</title>
         <link rel="icon" href={assets.url('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.url('sawlog.css')} />
-        {live ? <script src={assets.url('htmx.min.js')} defer></script> : null}
-        {live ? <script src={assets.url('live.js')} defer></script> : null}
+        {['frame.js', ...scripts].map((name) => <script src={assets.url(name)} defer></script>)}
       </head>
       <body>
         <a class="skip" href="#main">Skip to the content</a>
@@ -43,20 +49,25 @@ export function Layout({ title, current, version, assets, live = false, children
           <nav aria-label="Pages">
             <ul>{NAVIGATION.map(({ href, label }) => <li><a href={href} aria-current={href === current ? 'page' : undefined}>{label}</a></li>)}</ul>
           </nav>
-          <button type="button" id="pause" class="pause" hidden>Pause</button>
+          <div class="tools">
+            {scripts.includes('live.js') ? <button type="button" id="pause" class="tool" hidden>Pause</button> : null}
+            <button type="button" id="theme" class="tool" hidden></button>
+            <button type="button" id="help-open" class="tool" aria-haspopup="dialog" hidden>Keys</button>
+          </div>
           {current !== '/metrics' ? null : <noscript><p class="note">Without JavaScript this page shows one moment: <a href={current}>show the present</a>.</p></noscript>}
         </header>
         <div id="gone" class="gone" role="alert" hidden></div>
         <main id="main" tabindex={-1}>
-          <h1 class="sr">{title}</h1>
+          <h1 class="sr">{heading}</h1>
           {children}
         </main>
         <footer>
-          <p>Sawlog {version}</p>
+          <p>Sawlog {frame.version}</p>
           <p><a href="/metrics?format=prometheus">Prometheus</a></p>
           <p><a href="/api/stats">JSON</a></p>
           <p>Times are UTC.</p>
         </footer>
+        <Help shortcuts={shortcuts} />
       </body>
     </html>
   )

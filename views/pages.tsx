@@ -1,44 +1,24 @@
 // All pages as functions from the read model to HTML text, and the assets they load: what `server.ts` hands to the HTTP side.
-import type { LogsView } from '../core/http/logs-view.ts'
-import type { ReadModel } from '../core/read-model.ts'
-import { loadAssets, type LoadedAsset } from './assets.ts'
+import type { Child } from 'hono/jsx'
+import type { PageFrame } from '../core/http/page-frame.ts'
+import type { Pages } from '../core/http/pages.ts'
+import { loadAssets } from './assets.ts'
 import { ConfigPage } from './config-page.tsx'
 import { Dashboard } from './dashboard.tsx'
-import { Layout } from './layout.tsx'
+import { Layout, type LayoutProps } from './layout.tsx'
 import { LogsPage } from './logs-page.tsx'
 import { takeSnapshot } from './snapshot.ts'
 
-export interface ViewPages {
-  metrics(model: ReadModel, origin: string): string
-  metricsFragment(model: ReadModel, origin: string): string
-  logs(view: LogsView, version: string): string
-  config(model: ReadModel, all: boolean): string
-  asset(name: string): LoadedAsset | undefined
-}
-
-export function createPages(): ViewPages {
+export function createPages(): Pages {
   const assets = loadAssets()
+  // hono/jsx writes no doctype, and without one browsers fall back to quirks.
+  const whole = (frame: PageFrame, about: Omit<LayoutProps, 'frame' | 'assets' | 'children'>, content: Child): string =>
+    `<!doctype html>${String(<Layout frame={frame} assets={assets} {...about}>{content}</Layout>)}`
   return {
-    metrics(model, origin) {
-      const page = (
-        <Layout title="Metrics" current="/metrics" version={model.version} assets={assets} live>
-          <Dashboard snapshot={takeSnapshot(model, origin)} />
-        </Layout>
-      )
-      // hono/jsx writes no doctype, and without one browsers fall back to quirks.
-      return `<!doctype html>${String(page)}`
-    },
-    metricsFragment: (model, origin) => String(<Dashboard snapshot={takeSnapshot(model, origin)} />),
-    logs: (view, version) => `<!doctype html>${String(
-      <Layout title={view.q === '' ? 'Logs' : `${view.q} · Logs`} current="/logs" version={version} assets={assets}>
-        <LogsPage view={view} />
-      </Layout>,
-    )}`,
-    config: (model, all) => `<!doctype html>${String(
-      <Layout title="Config" current="/config" version={model.version} assets={assets}>
-        <ConfigPage status={model.config()} all={all} />
-      </Layout>,
-    )}`,
+    metrics: (model, frame) => whole(frame, { title: 'Metrics', current: '/metrics', scripts: ['htmx.min.js', 'live.js'] }, <Dashboard snapshot={takeSnapshot(model, frame.origin)} />),
+    metricsFragment: (model, frame) => String(<Dashboard snapshot={takeSnapshot(model, frame.origin)} />),
+    logs: (view, frame) => whole(frame, { title: view.q === '' ? 'Logs' : `${view.q} · Logs`, heading: 'Logs', current: '/logs', scripts: [] }, <LogsPage view={view} />),
+    config: (model, all, frame) => whole(frame, { title: 'Config', current: '/config', scripts: [] }, <ConfigPage status={model.config()} all={all} />),
     asset: (name) => assets.find(name),
   }
 }

@@ -39,7 +39,7 @@ describe.skipIf(found.missing !== '')(`the metrics page in Chromium${found.missi
       c.header('Content-Security-Policy', "default-src 'self'")
       return undefined
     })
-    mountPages(app, model, {} as Store, createPages(), () => false)
+    mountPages(app, { model, store: {} as Store, pages: createPages(), setLevel: () => false })
     mountStatsApi(app, model)
     const server = await new Promise<ServerType>((resolve) => {
       const starting: ServerType = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, () => resolve(starting))

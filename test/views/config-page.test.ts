@@ -24,7 +24,7 @@ async function page(path: string, request: RequestInit = {}): Promise<string> {
   const { config, problems } = await loadConfig({ file: 'shop.yaml', text: TEXT, env: { PASSWORD: 'pass-secret', TOKEN: 'tok-2-secret' }, flags: { port: '6000' }, registry: new Registry(builtins) })
   if (config === null) throw new Error(JSON.stringify(problems))
   const app = new Hono()
-  mountPages(app, fixtureModel({ config: () => ({ file: 'shop<b>.yaml', values: effectiveConfig(config), levels: [{ name: 'logger', level: 'warn' }] }) }), {} as Store, createPages(), (name, level) => (changed.push([name, level]), name === 'logger'))
+  mountPages(app, { model: fixtureModel({ config: () => ({ file: 'shop<b>.yaml', values: effectiveConfig(config), levels: [{ name: 'logger', level: 'warn' }] }) }), store: {} as Store, pages: createPages(), setLevel: (name, level) => (changed.push([name, level]), name === 'logger') })
   return (await app.request(path, request)).text()
 }
 

@@ -1,0 +1,32 @@
+// What the pages are as the HTTP side sees them: functions to HTML text. `server.ts` hands them in, since core does not know the views.
+import type { ReadModel } from '../read-model.ts'
+import type { Store } from '../search/store.ts'
+import type { SetLevel } from './level-api.ts'
+import type { LogsView } from './logs-view.ts'
+import type { PageFrame } from './page-frame.ts'
+
+export interface Asset {
+  readonly contentType: string
+  readonly body: Uint8Array<ArrayBuffer>
+  readonly gzip: Uint8Array<ArrayBuffer>
+}
+
+/** Whole HTML documents, and as `...Fragment` the parts of them that are asked for alone. */
+export interface Pages {
+  metrics(model: ReadModel, frame: PageFrame): string
+  metricsFragment(model: ReadModel, frame: PageFrame): string
+  logs(view: LogsView, frame: PageFrame): string
+  /** `all`: with what is as it is by default. */
+  config(model: ReadModel, all: boolean, frame: PageFrame): string
+  /** By its name in /assets/, which contains a hash of the content. */
+  asset(name: string): Asset | undefined
+}
+
+/** What the routes of the pages work with. */
+export interface PageParts {
+  readonly model: ReadModel
+  readonly store: Store
+  readonly pages: Pages
+  /** As the API has it. */
+  readonly setLevel: SetLevel
+}
