@@ -15,6 +15,7 @@ import { createApp } from './http/create-app.ts'
 import { listen, type Listening } from './http/listen.ts'
 import { mountApi } from './http/mount-api.ts'
 import { mountPages } from './http/mount-pages.ts'
+import { OpenExports } from './http/open-exports.ts'
 import type { Pages } from './http/pages.ts'
 import { removeServerFile, writeServerFile } from './http/server-file.ts'
 import { sender } from './http/sender.ts'
@@ -82,13 +83,14 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
   }
   const pages = parts.createPages()
   const tails = new Tails(app.tailSource())
+  const exports = new OpenExports()
   const build = (): ReturnType<typeof createApp> => createApp({
     auth: () => app.config.server.auth,
     notReady: () => app.model.notReady(),
     routes: (hono) => app.mountRoutes(hono),
     pages: (hono) => {
       mountPages(hono, { model: app.model, store: app.store, pages, setLevel: (name, level) => app.setLevel(name, level) })
-      mountApi(hono, { model: app.model, store: app.store, tails, seal: () => app.seal(), erase: (request) => app.eraser.erase(request), outputs: app.outputs, setLevel: (name, level) => app.setLevel(name, level) })
+      mountApi(hono, { model: app.model, store: app.store, tails, exports, seal: () => app.seal(), erase: (request) => app.eraser.erase(request), outputs: app.outputs, setLevel: (name, level) => app.setLevel(name, level) })
     },
     logger: log.for('http'),
   })

@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono'
 import { csvFormat, CSV_COLUMNS } from '../search/record-csv.ts'
 import { recordJson } from '../search/record-json.ts'
 import type { FoundRecord, Store } from '../search/store.ts'
+import type { OpenExports } from './open-exports.ts'
 import { readParameters } from './parameters.ts'
 import { SPAN_PARAMETERS, spanParameters } from './search-parameters.ts'
 import { gzipStream, textStream } from './text-stream.ts'
@@ -12,7 +13,7 @@ const FORMATS = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8;
 /** An export takes as long as its reader, and one that was cut would look whole. A day is beyond any. */
 const NO_BUDGET_MS = 86_400_000
 
-export function mountExportApi(app: Hono, store: Store): void {
+export function mountExportApi(app: Hono, store: Store, exports: OpenExports): void {
   app.get('/api/export', async (c) => {
     const parameters = readParameters(c, [...SPAN_PARAMETERS, 'format', 'columns', 'gzip'])
     const format = parameters.choice('format', ['ndjson', 'csv']) ?? 'ndjson'
@@ -27,13 +28,22 @@ export function mountExportApi(app: Hono, store: Store): void {
     if (encoded) headers['Content-Encoding'] = 'gzip'
     if (c.req.raw.method === 'HEAD') return c.body(null, 200, headers)
 
+    const leave = exports.begin()
     const cancelled = new AbortController()
-    const found = store.export({ ...span, budgetMs: NO_BUDGET_MS, signal: AbortSignal.any([signal, cancelled.signal]) })[Symbol.asyncIterator]()
-    // Asked for before the head is sent: what cannot be searched is still a problem with a status.
-    const first = await found.next()
-    const text = render(first, found, format === 'csv' ? csvFormat(columns) : null)
-    const end = (): void => cancelled.abort()
-    return c.body(zipped || encoded ? gzipStream(text, end) : textStream(text, end), 200, headers)
+    const end = (): void => {
+      cancelled.abort()
+      leave()
+    }
+    try {
+      const found = store.export({ ...span, budgetMs: NO_BUDGET_MS, signal: AbortSignal.any([signal, cancelled.signal]) })[Symbol.asyncIterator]()
+      // Asked for before the head is sent: what cannot be searched is still a problem with a status.
+      const first = await found.next()
+      const text = render(first, found, format === 'csv' ? csvFormat(columns) : null)
+      return c.body(zipped || encoded ? gzipStream(text, end) : textStream(text, end), 200, headers)
+    } catch (error) {
+      end()
+      throw error
+    }
   })
 }
 

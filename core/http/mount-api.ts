@@ -9,6 +9,7 @@ import { mountEraseApi } from './erase-api.ts'
 import { mountExportApi } from './export-api.ts'
 import { mountLevelApi, type SetLevel } from './level-api.ts'
 import { mountLogsApi } from './logs-api.ts'
+import type { OpenExports } from './open-exports.ts'
 import { mountOutputsApi } from './outputs-api.ts'
 import { mountRetentionApi } from './retention-api.ts'
 import { mountSealApi } from './seal-api.ts'
@@ -21,17 +22,18 @@ export interface ApiParts {
   readonly model: ReadModel
   readonly store: Store
   readonly tails: Tails
+  readonly exports: OpenExports
   readonly seal: () => Promise<SealReport>
   readonly erase: (request: EraseRequest) => Promise<Erased>
   readonly outputs: OutputControl
   readonly setLevel: SetLevel
 }
 
-export function mountApi(app: Hono, { model, store, tails, seal, erase, outputs, setLevel }: ApiParts): void {
+export function mountApi(app: Hono, { model, store, tails, exports, seal, erase, outputs, setLevel }: ApiParts): void {
   mountStatsApi(app, model)
   mountRetentionApi(app, model)
   mountLogsApi(app, store)
-  mountExportApi(app, store)
+  mountExportApi(app, store, exports)
   mountSearchApi(app, store)
   mountTailApi(app, tails)
   mountSealApi(app, seal)

@@ -1,9 +1,10 @@
 // Takes possession of a data directory: lock, state.db, catalog.db. Says in plain words why it cannot.
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ProblemLevel } from '../problem.ts'
 import { Catalog } from './catalog.ts'
 import { type Lock, lockDirectory } from './lock.ts'
+import { segmentFile } from './segment-name.ts'
 import { StateStore } from './state-store.ts'
 
 /** The data directory cannot be used. The message names what and why, `remedy` what to do. */
@@ -35,6 +36,7 @@ export function openData(directory: string, report: Report): Data {
     return lockDirectory(directory)
   })
   try {
+    explained(directory, () => refuseOddSegments(segments))
     const store = openStore(directory)
     const catalog = openCatalog(directory, report)
     return { directory, segments, catalog, store, close: () => closeAll(store, catalog, lock) }
@@ -54,6 +56,14 @@ function makeDirectory(path: string): void {
     while (!existsSync(dirname(missing))) missing = dirname(missing)
     mkdirSync(missing, { mode: 0o750 })
     throw error
+  }
+}
+
+/** A directory, pipe or device where a segment belongs can neither be read nor be replaced by one. */
+function refuseOddSegments(segments: string): void {
+  for (const entry of readdirSync(segments, { withFileTypes: true })) {
+    if (segmentFile(entry.name) === null || entry.isFile() || entry.isSymbolicLink()) continue
+    throw new DataError(`cannot use the journal: ${join(segments, entry.name)} has the name of a segment and is ${entry.isDirectory() ? 'a directory' : 'no file'}`, 'Move it out of the journal.')
   }
 }
 

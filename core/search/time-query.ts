@@ -13,8 +13,8 @@ interface Span {
 const MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
 const AGO = /^(\d{1,9})(ms|s|m|h|d|w)$/
-/** Five digits or more; four are a year. Sixteen are beyond what a date can hold. */
-const EPOCH_MS = /^\d{5,15}$/
+/** Five digits or more, since four are a year, or 0, which none is. Sixteen are beyond what a date can hold. */
+const EPOCH_MS = /^(?:0|\d{5,15})$/
 const DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|[-+]\d\d(?::?\d\d)?)?)?)?)?$/i
 
 export function timeQuery(operand: Operand): TimeQuery {

@@ -116,6 +116,12 @@ describe('scenario 25: a data directory that cannot be written', () => {
     expect([code, output]).toEqual([1, expect.stringMatching(/Cannot use .*as data directory: it is not a directory/)])
   })
 
+  test('a directory in the place of a segment', async () => {
+    const directory = freshDirectory()
+    mkdirSync(join(directory, 'data/journal/000000000007.json.gz'), { recursive: true })
+    await refused(directory, /Cannot use the journal: \S*000000000007\.json\.gz has the name of a segment and is a directory\. Move it out of the journal\./)
+  })
+
   test.skipIf(unprivileged.missing !== '')(`no permission${unprivileged.missing}`, async () => {
     const directory = freshDirectory()
     chmodSync(directory, 0o500) // config.yaml is written by root, before its rights are dropped

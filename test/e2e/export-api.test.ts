@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { COUNT, filledSawlog } from './filled-sawlog.ts'
 import { parseCsv } from './parse-csv.ts'
 import { peakMemory } from './peak-memory.ts'
-import { startSawlog, type Started } from './sawlog.ts'
+import { startSawlog, until, type Started } from './sawlog.ts'
 
 /** Without fetch, which inflates by itself. */
 async function raw({ url }: Started, path: string, headers: Record<string, string> = {}): Promise<{ status: number; headers: Record<string, unknown>; body: Buffer }> {
@@ -62,6 +62,13 @@ describe('GET /api/export', () => {
     await new Promise((resolve) => { setTimeout(resolve, 1500) })
     // Each holds a page of 5 MB at most, not 40 MB.
     expect(peakMemory(sawlog.process.pid as number) - before).toBeLessThan(160)
+    // Twelve more there may be, and no further one until one of them ends.
+    const held = new AbortController()
+    const more = await Promise.all(Array.from({ length: 12 }, () => fetch(`${sawlog.url}/api/export`, { signal: held.signal })))
+    const refused = await fetch(`${sawlog.url}/api/export`)
+    expect([...new Set(more.map(({ status }) => status)), refused.status, refused.headers.get('retry-after'), await refused.text()]).toEqual([200, 503, '10', expect.stringContaining('cannot export: 16 exports')])
+    held.abort()
+    await until(async () => (await fetch(`${sawlog.url}/api/export?q=nowhere`)).status === 200, 'room for another export')
     const [read, ...left] = slow as [import('node:http').IncomingMessage, ...Array<import('node:http').IncomingMessage>]
     for (const answer of left) answer.destroy()
     let lines = 0

@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../../core/http/create-app.ts'
 import { mountExportApi } from '../../../core/http/export-api.ts'
+import { OpenExports } from '../../../core/http/open-exports.ts'
 import { mountLogsApi } from '../../../core/http/logs-api.ts'
 import type { FoundRecord } from '../../../core/search/store.ts'
 import { inMemoryStore, type StoreScript } from './in-memory-store.ts'
@@ -16,7 +17,7 @@ function appOver(script: StoreScript): Hono {
     auth: () => 'none', notReady: () => null, routes: () => undefined,
     pages(app) {
       mountLogsApi(app, store)
-      mountExportApi(app, store)
+      mountExportApi(app, store, new OpenExports())
     },
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   })
