@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx'
 import type { PageFrame } from '../core/http/page-frame.ts'
 import type { Assets } from './assets.ts'
 import { Help, type Shortcut } from './help.tsx'
+import { Icon } from './icon.tsx'
 
 /** Only pages that exist. */
 const NAVIGATION = [{ href: '/metrics', label: 'Metrics' }, { href: '/logs', label: 'Logs' }, { href: '/config', label: 'Config' }] as const
@@ -45,20 +46,20 @@ export function Layout({ frame, title, heading = title, current, assets, scripts
       <body>
         <a class="skip" href="#main">Skip to the content</a>
         <header class="top">
-          <a class="brand" href="/metrics"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 18V8l4 5V8l4 5V8l4 5V8l4 5V8l4 5v5z" /></svg>Sawlog</a>
+          <a class="brand" href="/metrics"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 18V8l4 5V8l4 5V8l4 5V8l4 5V8l4 5v5z" /></svg><span>Sawlog</span></a>
           <nav aria-label="Pages">
             <ul>{NAVIGATION.map(({ href, label }) => <li><a href={href} aria-current={href === current ? 'page' : undefined}>{label}</a></li>)}</ul>
           </nav>
           <div class="tools">
-            {scripts.includes('live.js') ? <button type="button" id="pause" class="tool" hidden>Pause</button> : null}
-            <button type="button" id="theme" class="tool" hidden></button>
-            <button type="button" id="help-open" class="tool" aria-haspopup="dialog" hidden>Keys</button>
+            {scripts.includes('live.js') ? <button type="button" id="pause" class="tool" hidden><Icon name="pause" /><Icon name="play" /><span class="tool-text">Pause</span></button> : null}
+            <button type="button" id="theme" class="tool" hidden><Icon name="system" /><Icon name="light" /><Icon name="dark" /><span class="tool-text"></span></button>
+            <button type="button" id="help-open" class="tool" aria-haspopup="dialog" title="Keys (?)" hidden><Icon name="keys" /><span class="tool-text">Keys</span></button>
           </div>
-          {current !== '/metrics' ? null : <noscript><p class="note">Without JavaScript this page shows one moment: <a href={current}>show the present</a>.</p></noscript>}
         </header>
         <div id="gone" class="gone" role="alert" hidden></div>
         <main id="main" tabindex={-1}>
           <h1 class="sr">{heading}</h1>
+          {current !== '/metrics' ? null : <noscript><p class="note">Without JavaScript this page shows one moment: <a href={current}>show the present</a>.</p></noscript>}
           {children}
         </main>
         <footer>

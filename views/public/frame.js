@@ -2,7 +2,7 @@
 (() => {
   'use strict'
   const CHOICES = ['', 'light', 'dark']
-  const NAMES = { '': 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' }
+  const NAMES = { '': 'System', light: 'Light', dark: 'Dark' }
   const GOES = { m: '/metrics', l: '/logs', p: '/pipeline', c: '/config' }
   /** Two keys belong together when they come within this time. */
   const PAIR_MS = 1000
@@ -14,12 +14,19 @@
 
   const chosen = () => root.dataset.theme ?? ''
 
+  /** The picture is chosen by the stylesheet. */
+  function label(choice) {
+    theme.querySelector('.tool-text').textContent = NAMES[choice]
+    theme.setAttribute('aria-label', `Theme: ${NAMES[choice]}`)
+    theme.title = `Theme: ${NAMES[choice].toLowerCase()} (t)`
+  }
+
   function choose(choice) {
     if (choice === '') delete root.dataset.theme
     else root.dataset.theme = choice
     // The server reads it, so that the next page comes in these colours at once.
     document.cookie = `sawlog-theme=${choice}; path=/; SameSite=Strict; max-age=${choice === '' ? 0 : 31536000}`
-    theme.textContent = NAMES[choice]
+    label(choice)
   }
 
   const turn = () => choose(CHOICES[(CHOICES.indexOf(chosen()) + 1) % CHOICES.length])
@@ -48,9 +55,13 @@
       return true
     }])),
   })
-  theme.textContent = NAMES[chosen()]
+  label(chosen())
   theme.addEventListener('click', turn)
   open.addEventListener('click', () => help.showModal())
+  // The dialog's own box is filled by its content: what is clicked beside that is the backdrop.
+  help.addEventListener('click', (event) => {
+    if (event.target === help) help.close()
+  })
   theme.hidden = open.hidden = false
   window.sawlog = { onKeys }
 })()

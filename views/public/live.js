@@ -3,6 +3,7 @@
   'use strict'
   // Three missed polls of two seconds: one lost request is no reason to alarm anyone.
   const PATIENCE_MS = 6000
+  const BACK_MS = 3000
   const live = () => document.getElementById('live')
   const gone = document.getElementById('gone')
   const pause = document.getElementById('pause')
@@ -11,6 +12,7 @@
   // When silence began to count: the silence of a hidden tab or of a pause is ours, not the server's.
   let listening = Date.now()
   let trouble = null
+  let leaving
 
   function refresh() {
     const element = live()
@@ -18,9 +20,19 @@
   }
 
   function say(text) {
+    const wasGone = document.body.classList.contains('stale')
+    document.body.classList.toggle('stale', text !== '')
+    if (text === '' && !wasGone) return
+    clearTimeout(leaving)
+    if (text !== '') return show(text, false)
+    show('The server answers again.', true)
+    leaving = setTimeout(() => show('', false), BACK_MS)
+  }
+
+  function show(text, back) {
     if (gone.textContent !== text) gone.textContent = text
     gone.hidden = text === ''
-    document.body.classList.toggle('stale', text !== '')
+    gone.classList.toggle('back', back)
   }
 
   function time(date) {
@@ -64,7 +76,8 @@
 
   pause.addEventListener('click', () => {
     paused = !paused
-    pause.textContent = paused ? 'Resume' : 'Pause'
+    pause.classList.toggle('paused', paused)
+    pause.querySelector('.tool-text').textContent = paused ? 'Resume' : 'Pause'
     if (paused) return
     listening = Date.now()
     refresh()
