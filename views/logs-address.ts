@@ -1,8 +1,10 @@
 // Addresses of the page of logs: every state of it is in one.
-import type { LogsView } from '../core/http/logs-view.ts'
+import type { LogsRequest } from '../core/http/logs-view.ts'
 
-export function logsAddress({ q, from, to, before }: LogsView, change: { from?: string; before?: string }): string {
-  return `/logs?${logsParameters({ q, from, to, before, ...change })}`
+/** Everything that is not changed stays as it is. What the request holds beside texts is no part of an address. */
+export function logsAddress({ q, from, to, before }: LogsRequest, change: Partial<LogsRequest>): string {
+  const parameters = logsParameters({ q, from, to, before, ...change })
+  return parameters === '' ? '/logs' : `/logs?${parameters}`
 }
 
 /** Without those that are empty. */

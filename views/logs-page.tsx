@@ -1,13 +1,22 @@
-// The page of logs: a query, the newest records that match, each opened to all it holds. Reads without JavaScript.
+// The page of logs: a query and its span, how many match over time, what their fields hold, and the newest of them. Reads without JavaScript.
 import type { LogsView } from '../core/http/logs-view.ts'
+import { LazyPart } from './lazy-part.tsx'
+import { logsParameters } from './logs-address.ts'
 import { Records } from './records.tsx'
 import { SearchBar } from './search-bar.tsx'
 
 export function LogsPage({ view }: { view: LogsView }) {
+  const { q, from, to, problem } = view
+  const source = (name: string): string => `/logs/${name}?${logsParameters({ q, from, to })}`
   return (
-    <>
+    <div class="explore">
       <SearchBar view={view} />
-      <Records view={view} />
-    </>
+      {problem !== null ? null : (
+        <LazyPart id="histogram" class="histogram" label="Records over time" source={source('histogram')}>
+          <p class="part-wait">Counting…</p>
+        </LazyPart>
+      )}
+      <div class="explore-rows"><Records view={view} /></div>
+    </div>
   )
 }

@@ -5,6 +5,7 @@ import type { Pages } from '../core/http/pages.ts'
 import { loadAssets } from './assets.ts'
 import { ConfigPage } from './config-page.tsx'
 import { Dashboard } from './dashboard.tsx'
+import { Histogram } from './histogram.tsx'
 import { Layout, type LayoutProps } from './layout.tsx'
 import { LogsPage } from './logs-page.tsx'
 import { takeSnapshot } from './snapshot.ts'
@@ -17,7 +18,8 @@ export function createPages(): Pages {
   return {
     metrics: (model, frame) => whole(frame, { title: 'Metrics', current: '/metrics', scripts: ['htmx.min.js', 'live.js'] }, <Dashboard snapshot={takeSnapshot(model, frame.origin)} />),
     metricsFragment: (model, frame) => String(<Dashboard snapshot={takeSnapshot(model, frame.origin)} />),
-    logs: (view, frame) => whole(frame, { title: view.q === '' ? 'Logs' : `${view.q} · Logs`, heading: 'Logs', current: '/logs', scripts: [] }, <LogsPage view={view} />),
+    logs: (view, frame) => whole(frame, { title: view.q === '' ? 'Logs' : `${view.q} · Logs`, heading: 'Logs', current: '/logs', scripts: ['logs-parts.js', 'logs-brush.js'] }, <LogsPage view={view} />),
+    logsHistogramFragment: (request, histogram) => String(<Histogram request={request} histogram={histogram} />),
     config: (model, all, frame) => whole(frame, { title: 'Config', current: '/config', scripts: [] }, <ConfigPage status={model.config()} all={all} />),
     asset: (name) => assets.find(name),
   }

@@ -2,9 +2,9 @@
 import type { Json, JsonObject } from '../json.ts'
 import { messageOf } from '../message.ts'
 import { parseQuery } from '../search/parse-query.ts'
-import { readMoment } from '../search/read-moment.ts'
 import { readCursor } from '../search/store/page-cursor.ts'
 import type { FoundRecord, Receipt, Store } from '../search/store.ts'
+import { logsSpan } from './logs-span.ts'
 
 /** Records of a page. */
 const LIMIT = 100
@@ -47,12 +47,10 @@ export async function logsView(store: Store, request: LogsRequest, signal: Abort
   const wrong = (message: string, at: number | null = null, length = 0): LogsView => ({ ...request, problem: { message, at, length }, records: [], next: null, receipt: null })
   const query = parseQuery(request.q)
   if (!query.ok) return wrong(query.message, query.at, query.length)
-  const from = request.from === '' ? null : readMoment(request.from, now)
-  const to = request.to === '' ? null : readMoment(request.to, now)
-  if ((request.from !== '' && from === null) || (request.to !== '' && to === null)) return wrong('a time is none: write 15m, 24h, 7d for that long ago, or 2026-11-01T10:15:00Z')
-  if (from !== null && to !== null && from >= to) return wrong('the span of time is empty: its end is not after its beginning')
+  const span = logsSpan(request, now)
+  if (!span.ok) return wrong(span.message)
   if (request.before !== '' && readCursor(request.before) === null) return wrong('the address does not say where a page ended: begin with the newest')
-  const { records, next, receipt } = await store.search({ query: query.query, from, to, budgetMs: BUDGET_MS, signal, limit: LIMIT, before: request.before || null, order: 'newest' })
+  const { records, next, receipt } = await store.search({ query: query.query, ...span.span, budgetMs: BUDGET_MS, signal, limit: LIMIT, before: request.before || null, order: 'newest' })
   return { ...request, problem: null, records: records.map(shown), next, receipt }
 }
 

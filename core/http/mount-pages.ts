@@ -2,12 +2,14 @@
 import type { Hono } from 'hono'
 import { mountConfig } from './config-routes.ts'
 import { mountLogs } from './logs-routes.ts'
+import { mountLogsSearch } from './logs-search-routes.ts'
 import { mountMetrics } from './metrics-routes.ts'
 import type { PageParts } from './pages.ts'
 
 export function mountPages(app: Hono, parts: PageParts): void {
   mountMetrics(app, parts)
   mountLogs(app, parts)
+  mountLogsSearch(app, parts)
   mountConfig(app, parts)
 
   app.get('/assets/:name', (c) => {

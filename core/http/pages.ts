@@ -2,7 +2,8 @@
 import type { ReadModel } from '../read-model.ts'
 import type { Store } from '../search/store.ts'
 import type { SetLevel } from './level-api.ts'
-import type { LogsView } from './logs-view.ts'
+import type { LogsHistogram } from './logs-histogram.ts'
+import type { LogsRequest, LogsView } from './logs-view.ts'
 import type { PageFrame } from './page-frame.ts'
 
 export interface Asset {
@@ -16,6 +17,7 @@ export interface Pages {
   metrics(model: ReadModel, frame: PageFrame): string
   metricsFragment(model: ReadModel, frame: PageFrame): string
   logs(view: LogsView, frame: PageFrame): string
+  logsHistogramFragment(request: LogsRequest, histogram: LogsHistogram): string
   /** `all`: with what is as it is by default. */
   config(model: ReadModel, all: boolean, frame: PageFrame): string
   /** By its name in /assets/, which contains a hash of the content. */

@@ -1,0 +1,36 @@
+// Parts of the page of logs that are asked for alone, so that its rows never wait for them: the histogram and the fields.
+import type { Context, Hono } from 'hono'
+import { parseQuery } from '../search/parse-query.ts'
+import type { Query } from '../search/query.ts'
+import { HttpProblem } from './http-problem.ts'
+import { logsHistogram } from './logs-histogram.ts'
+import { logsSpan, type Moments } from './logs-span.ts'
+import type { LogsRequest } from './logs-view.ts'
+import { NO_STORE } from './no-store.ts'
+import type { PageParts } from './pages.ts'
+
+export function mountLogsSearch(app: Hono, { store, pages }: PageParts): void {
+  app.get('/logs/histogram', async (c) => {
+    const { request, query, span, now } = asked(c)
+    return c.html(pages.logsHistogramFragment(request, await logsHistogram(store, query, span, now, c.req.raw.signal)), 200, NO_STORE)
+  })
+}
+
+interface Asked {
+  readonly request: LogsRequest
+  readonly query: Query
+  readonly span: Moments
+  readonly now: number
+}
+
+/** Throws HttpProblem; the page itself has said before what is wrong. */
+function asked(c: Context): Asked {
+  const given = (name: string): string => c.req.query(name) ?? ''
+  const request = { q: given('q'), from: given('from'), to: given('to'), before: '' }
+  const now = Date.now()
+  const query = parseQuery(request.q)
+  if (!query.ok) throw new HttpProblem(400, query.message, {}, { parameter: 'q', at: query.at, length: query.length })
+  const span = logsSpan(request, now)
+  if (!span.ok) throw new HttpProblem(400, `cannot search: ${span.message}.`)
+  return { request, query: query.query, span: span.span, now }
+}
