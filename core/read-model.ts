@@ -155,6 +155,8 @@ export interface ReadModel {
   perSecond(): number
   /** The last `seconds` seconds, at most 300. */
   rate(seconds: number): Rate
+  /** Records a second of a tag or source in steps of 5 s over the last 5 minutes, oldest first, the running step left out. */
+  recent(of: 'tags' | 'sources', name: string): readonly number[]
   streams(): StreamStatus[]
   /** Other things that sources count: `invalid_utf8`, `cut_lines`, per component. */
   counters(): ReadonlyArray<{ readonly component: string; readonly what: string; readonly value: number }>

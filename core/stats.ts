@@ -4,6 +4,7 @@ import { BoundedCounts } from './bounded-counts.ts'
 import { copyText } from './copy-text.ts'
 import type { Commit, Counts } from './journal/commit.ts'
 import { LEVELS } from './level.ts'
+import { NameRates } from './name-rates.ts'
 import type { Problem } from './problem.ts'
 import { RateRing } from './rate-ring.ts'
 import type { ParseErrorSample, Rate, Totals } from './read-model.ts'
@@ -34,6 +35,7 @@ export interface StreamCounts {
 
 export class Stats {
   readonly #ring: RateRing
+  readonly #recent: { readonly tags: NameRates; readonly sources: NameRates }
   #records: number
   #bytes: number
   #dropped: number
@@ -51,6 +53,7 @@ export class Stats {
 
   constructor({ totals, now }: StatsOptions) {
     this.#ring = new RateRing(now)
+    this.#recent = { tags: new NameRates(now), sources: new NameRates(now) }
     this.#records = totals?.records ?? 0
     this.#bytes = totals?.bytes ?? 0
     this.#dropped = totals?.dropped ?? 0
@@ -74,6 +77,8 @@ export class Stats {
     this.#streams.addAll(counts.streams)
     this.#errors.addAll(counts.errors)
     this.#ring.add(counts.records, counts.levels)
+    this.#recent.tags.add(counts.tags)
+    this.#recent.sources.add(counts.sources)
   }
 
   /** Keeps the line for people to look at; the count comes with the commit. */
@@ -127,6 +132,10 @@ export class Stats {
 
   rate(seconds: number): Rate {
     return this.#ring.rate(seconds)
+  }
+
+  recent(of: 'tags' | 'sources', name: string): number[] {
+    return this.#recent[of].series(name)
   }
 
   /** Every stream that ever had a record or a parse error, restored ones too. */

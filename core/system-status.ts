@@ -34,6 +34,7 @@ export function readModel(parts: StatusParts): ReadModel {
     totals: () => stats.totals(),
     perSecond: () => stats.perSecond(),
     rate: (seconds) => stats.rate(seconds),
+    recent: (of, name) => stats.recent(of, name),
     streams: () => streamsOf(parts),
     counters: () => [...parts.counters.values()],
     parseErrors: () => stats.parseErrors(),

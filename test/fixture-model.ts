@@ -13,6 +13,7 @@ export function fixtureModel(change: Partial<ReadModel> = {}): ReadModel {
     totals: () => EMPTY_TOTALS,
     perSecond: () => 0,
     rate: (seconds) => flatRate(seconds, () => ({})),
+    recent: () => [],
     streams: () => [],
     counters: () => [],
     parseErrors: () => [],
@@ -55,6 +56,7 @@ export function busyModel(tick: () => number = () => 0, change: Partial<ReadMode
     rate: (seconds) => flatRate(seconds, (i) => ({
       debug: 900, info: Math.round(9000 + 2500 * Math.sin(i / 30) + (i * 7919) % 700), warn: 150 + (i % 40), error: i > 200 && i < 230 ? 900 : (i % 13) * 2, fatal: i === 215 ? 40 : 0,
     })),
+    recent: (_of, name) => Array.from({ length: 60 }, (_, i) => Math.max(0, Math.round((name.length * 97) % 4000 * (1 + Math.sin((i + tick() + name.length) / 5) / 2)))),
     streams: () => [
       { name: 'app//var/log/app/server.log', source: 'app', records: 9_030_887, errors: 12, parser: 'json', parserReason: 'auto: 50 of 50 sample lines are JSON objects' },
       { name: 'nginx//var/log/nginx/access.log', source: 'nginx', records: 3_200_000, errors: 0, parser: 'combined', parserReason: 'configured' },

@@ -1,8 +1,9 @@
 // The top of the dashboard: the state in words with its reasons, and the eight figures an operator looks at first.
 import type { Child } from 'hono/jsx'
 import { Cut } from './cut.tsx'
-import { bytes, clock, count, duration, exact, plural, rate as rateText } from './format.ts'
+import { bytes, clock, count, duration, exact, isoTime, plural, rate as rateText } from './format.ts'
 import { health } from './health.ts'
+import { logsParameters } from './logs-address.ts'
 import { Num } from './number.tsx'
 import type { Snapshot } from './snapshot.ts'
 import { Time } from './time.tsx'
@@ -35,38 +36,39 @@ export function HealthStrip({ snapshot }: { snapshot: Snapshot }) {
         </ul>}
       </div>
       <dl class="tiles">
-        <Tile label="Now" note="records a second"><span class="num" title={`${exact(snapshot.perSecond)} a second over the last 5 s`}>{rateText(snapshot.perSecond)}</span></Tile>
-        <Tile label="Stored" note={`${bytes(totals.bytes)} of lines`}><Num value={totals.records} /></Tile>
-        <Tile label="Errors" note="in the last minute" alarm={errors > 0}><Num value={errors} /></Tile>
-        <Tile label="Parse errors" note="kept as raw lines" alarm={recent}><Num value={totals.errors} /></Tile>
+        <Tile label="Now" note="records a second" href="/logs?from=5m"><span class="num" title={`${exact(snapshot.perSecond)} a second over the last 5 s`}>{rateText(snapshot.perSecond)}</span></Tile>
+        <Tile label="Stored" note={`${bytes(totals.bytes)} of lines`} href="/logs"><Num value={totals.records} /></Tile>
+        <Tile label="Errors" note="in the last minute" alarm={errors > 0} href="/logs?q=level%3A%3E%3Derror&from=1m"><Num value={errors} /></Tile>
+        <Tile label="Parse errors" note="kept as raw lines" alarm={recent} href="/logs?q=error%3A*"><Num value={totals.errors} /></Tile>
         <Tile label="Filtered out" note="dropped by filters"><Num value={totals.dropped} /></Tile>
-        <Tile label="Output lag" note={lagNote(worst)} alarm={worst !== null && worst.state !== 'running'}>
+        <Tile label="Output lag" note={lagNote(worst)} alarm={worst !== null && worst.state !== 'running'} href="#outputs">
           {worst === null ? <span class="num">–</span> : <Num value={worst.lag} />}
         </Tile>
         <Tile label="Disk" note={diskNote(snapshot)} alarm={full !== null && !full.rule && full.days < ALARM_DAYS}><Num value={disk.bytes} unit="bytes" /></Tile>
-        <Tile label="Oldest" note={disk.oldest === null ? 'nothing kept yet' : `ago: ${clock(disk.oldest).slice(0, 10)}`}>{disk.oldest === null ? <span class="num">–</span> : <Time at={disk.oldest} now={snapshot.now} bare />}</Tile>
+        <Tile label="Oldest" note={disk.oldest === null ? 'nothing kept yet' : `ago: ${clock(disk.oldest).slice(0, 10)}`} {...(disk.oldest === null ? {} : { href: `/logs?${logsParameters({ to: isoTime(disk.oldest + 60_000) ?? '' })}` })}>{disk.oldest === null ? <span class="num">–</span> : <Time at={disk.oldest} now={snapshot.now} bare />}</Tile>
       </dl>
     </section>
   )
 }
 
-function Tile({ label, note, alarm, children }: { label: string; note: string; alarm?: boolean; children?: Child }) {
+/** `href`: the logs, or the part of the page, that its figure is of. */
+function Tile({ label, note, alarm, href, children }: { label: string; note: string; alarm?: boolean; href?: string; children?: Child }) {
   return (
     <div class={alarm === true ? 'tile alarm' : 'tile'}>
       <dt>{label}</dt>
-      <dd><span class="figure">{children}</span><span class="tile-note">{note}</span></dd>
+      <dd><span class="figure">{href === undefined ? children : <a class="quiet" href={href}>{children}</a>}</span><span class="tile-note">{note}</span></dd>
     </div>
   )
 }
 
 function lagNote(worst: Snapshot['outputs'][number] | null): string {
   if (worst === null) return 'no outputs'
-  return worst.lag === 0 ? 'all delivered' : `records, ${duration(worst.lagSeconds * 1000)} behind`
+  return worst.lag === 0 ? 'all delivered' : `${duration(worst.lagSeconds * 1000)} behind`
 }
 
 function diskNote({ disk, retention: { full } }: Snapshot): string {
   const free = `${bytes(disk.free)} free`
-  if (full === null || full.days > FORESEEN_DAYS) return `${plural(disk.segments, 'segment')}, ${free}`
+  if (full === null || full.days > FORESEEN_DAYS) return free
   if (full.days === 0) return full.rule ? `at its limit, ${free}` : `full, ${free}`
   return `full in ${full.days < 1 ? 'less than a day' : plural(Math.floor(full.days), 'day')}, ${free}`
 }

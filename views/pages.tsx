@@ -4,7 +4,7 @@ import type { PageFrame } from '../core/http/page-frame.ts'
 import type { Pages } from '../core/http/pages.ts'
 import { loadAssets } from './assets.ts'
 import { ConfigPage } from './config-page.tsx'
-import { Dashboard } from './dashboard.tsx'
+import { Dashboard, OVERVIEW_KEYS } from './dashboard.tsx'
 import { Histogram } from './histogram.tsx'
 import { Layout, type LayoutProps } from './layout.tsx'
 import { LogsPage } from './logs-page.tsx'
@@ -16,8 +16,8 @@ export function createPages(): Pages {
   const whole = (frame: PageFrame, about: Omit<LayoutProps, 'frame' | 'assets' | 'children'>, content: Child): string =>
     `<!doctype html>${String(<Layout frame={frame} assets={assets} {...about}>{content}</Layout>)}`
   return {
-    metrics: (model, frame) => whole(frame, { title: 'Metrics', current: '/metrics', scripts: ['htmx.min.js', 'live.js'] }, <Dashboard snapshot={takeSnapshot(model, frame.origin)} />),
-    metricsFragment: (model, frame) => String(<Dashboard snapshot={takeSnapshot(model, frame.origin)} />),
+    metrics: (model, overview, frame) => whole(frame, { title: 'Metrics', current: '/metrics', scripts: ['htmx.min.js', 'live.js'], shortcuts: OVERVIEW_KEYS }, <Dashboard snapshot={takeSnapshot(model, frame.origin)} overview={overview} />),
+    metricsFragment: (model, overview, frame) => String(<Dashboard snapshot={takeSnapshot(model, frame.origin)} overview={overview} />),
     logs: (view, frame) => whole(frame, { title: view.q === '' ? 'Logs' : `${view.q} · Logs`, heading: 'Logs', current: '/logs', scripts: ['logs-parts.js', 'logs-brush.js'] }, <LogsPage view={view} />),
     logsHistogramFragment: (request, histogram) => String(<Histogram request={request} histogram={histogram} />),
     config: (model, all, frame) => whole(frame, { title: 'Config', current: '/config', scripts: [] }, <ConfigPage status={model.config()} all={all} />),

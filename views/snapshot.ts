@@ -1,8 +1,8 @@
 // Everything one view of the dashboard shows, read once, so that its figures agree with each other.
 import type { DiskStatus, OutputStatus, ParseErrorSample, PluginCost, Rate, ReadModel, RetentionStatus, StreamStatus, Totals } from '../core/read-model.ts'
 
-/** The chart's window, the most the read model keeps. */
-const CHART_SECONDS = 300
+/** Errors of the last minute are what is shown of it. */
+const RATE_SECONDS = 60
 
 export interface Snapshot {
   /** Epoch ms at which it was taken. */
@@ -15,6 +15,7 @@ export interface Snapshot {
   readonly totals: Totals
   readonly perSecond: number
   readonly rate: Rate
+  readonly recent: ReadModel['recent']
   readonly streams: readonly StreamStatus[]
   readonly counters: ReturnType<ReadModel['counters']>
   readonly parseErrors: readonly ParseErrorSample[]
@@ -28,7 +29,7 @@ export interface Snapshot {
 export function takeSnapshot(model: ReadModel, origin: string): Snapshot {
   return {
     now: Date.now(), origin, version: model.version, startedAt: model.startedAt, notReady: model.notReady(), totals: model.totals(),
-    perSecond: model.perSecond(), rate: model.rate(CHART_SECONDS), streams: model.streams(), counters: model.counters(),
+    perSecond: model.perSecond(), rate: model.rate(RATE_SECONDS), recent: (of, name) => model.recent(of, name), streams: model.streams(), counters: model.counters(),
     parseErrors: model.parseErrors(), outputs: model.outputs(), plugins: model.plugins(), disk: model.disk(), retention: model.retention(), problems: model.problems(),
   }
 }

@@ -4,6 +4,7 @@ import type { Store } from '../search/store.ts'
 import type { SetLevel } from './level-api.ts'
 import type { LogsHistogram } from './logs-histogram.ts'
 import type { LogsRequest, LogsView } from './logs-view.ts'
+import type { Overview } from './overview-view.ts'
 import type { PageFrame } from './page-frame.ts'
 
 export interface Asset {
@@ -14,8 +15,8 @@ export interface Asset {
 
 /** Whole HTML documents, and as `...Fragment` the parts of them that are asked for alone. */
 export interface Pages {
-  metrics(model: ReadModel, frame: PageFrame): string
-  metricsFragment(model: ReadModel, frame: PageFrame): string
+  metrics(model: ReadModel, overview: Overview, frame: PageFrame): string
+  metricsFragment(model: ReadModel, overview: Overview, frame: PageFrame): string
   logs(view: LogsView, frame: PageFrame): string
   logsHistogramFragment(request: LogsRequest, histogram: LogsHistogram): string
   /** `all`: with what is as it is by default. */
