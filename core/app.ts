@@ -5,6 +5,7 @@ import type { Config } from './config/config.ts'
 import { containPlugins, type Containment } from './containment.ts'
 import { eraseThread } from './erase/erase-thread.ts'
 import { Eraser } from './erase/eraser.ts'
+import { FlowSampler } from './flow-sampler.ts'
 import { firstNeeded, type Needed } from './first-needed.ts'
 import type { ReportFor } from './guard.ts'
 import { createHooks } from './hooks.ts'
@@ -27,8 +28,10 @@ import type { Store } from './search/store.ts'
 import { createStore } from './search/store/create-store.ts'
 import type { TailSource } from './search/tail.ts'
 import { readModel } from './system-status.ts'
+import { flowCounts } from './pipeline-status.ts'
 import { Stats } from './stats.ts'
 import { Sweeper } from './sweeper.ts'
+import { TapWatches } from './tap-watches.ts'
 
 /** How much larger than `max_body` a body may become by decompression: JSON logs compress 5 to 10 times, a bomb 1000 times. */
 const INFLATION = 4
@@ -56,6 +59,8 @@ export class App {
   readonly #lifecycle: Lifecycle
   readonly #containment: Containment
   readonly #sweeper: Sweeper
+  readonly #flow: FlowSampler
+  readonly #taps = new TapWatches(() => this.#generation.components)
   readonly store: Store
   /** Told of every commit, after the statistics. */
   readonly #listeners = new Set<() => void>()
@@ -101,7 +106,7 @@ export class App {
     const report = this.#reporter()
     const { max_body, max_bodies } = config.server
     this.#generation = { config, hooks: createHooks(), components: [] }
-    this.#pipeline = new Pipeline(journal, this.#generation.hooks, (sample) => this.#stats.parseError(sample))
+    this.#pipeline = new Pipeline(journal, this.#generation.hooks, (sample) => this.#stats.parseError(sample), this.#taps.sources)
     const intake = new Intake(journal, this.#pipeline)
     const counters = new Map<string, { component: string; what: string; value: number }>()
     const count = (component: string, what: string, by: number): void => {
@@ -116,12 +121,14 @@ export class App {
     journal.needed = () => this.#needed()
     this.#containment = containPlugins(() => this.#generation.components, report, fatal)
     this.#sweeper = new Sweeper({ components: () => this.#generation.components, store: () => journal.retention(), report, loggerFor: (component) => log.for(component) })
-    this.eraser = new Eraser({ journal, report, level: config.journal.compression_level, thread: eraseThread, now: Date.now, forget: () => this.#stats.forgetSamples() })
+    this.eraser = new Eraser({ journal, report, level: config.journal.compression_level, thread: eraseThread, now: Date.now, forget: () => this.#forget() })
     journal.erase = (when, before) => this.eraser.rule(when, before, false)
     journal.onClosed = () => this.#sweeper.closed()
+    const running = { stats: this.#stats, streams: intake.streams, components: () => this.#generation.components, deliveries: () => this.#lifecycle.deliveries() }
+    this.#flow = new FlowSampler(() => flowCounts(running))
     this.model = readModel({
-      version, journal, stats: this.#stats, streams: intake.streams, counters, dataDirectory: config.data, sweeper: this.#sweeper,
-      components: () => this.#generation.components, config: () => this.#generation.config, deliveries: () => this.#lifecycle.deliveries(), stopping: () => this.#stopping,
+      ...running, version, journal, counters, dataDirectory: config.data, sweeper: this.#sweeper, flow: this.#flow, taps: this.#taps,
+      shown: (stream, text) => this.#pipeline.shown(stream, text), config: () => this.#generation.config, stopping: () => this.#stopping,
     })
   }
 
@@ -131,6 +138,7 @@ export class App {
 
   async start(): Promise<void> {
     await this.#lifecycle.start(this.#generation.components)
+    this.#flow.start()
     void this.sweep()
   }
 
@@ -174,12 +182,19 @@ export class App {
   async stop(): Promise<void> {
     this.#stopping = true
     this.#journal.admission.hurry()
+    this.#flow.stop()
     await this.#changing
     await this.#sweeper.stop()
     await this.#lifecycle.stop(this.#generation.components, true)
     await this.store.close()
     await this.#journal.close()
     // Containment stays to the end of the process: a timer that a plugin forgot must not change the exit code.
+  }
+
+  /** Lines that were kept to be shown may be of records that are erased or hidden now. */
+  #forget(): void {
+    this.#stats.forgetSamples()
+    this.#taps.forget()
   }
 
   async #exchange(config: Config): Promise<void> {
@@ -193,7 +208,7 @@ export class App {
     this.#pipeline.use(next.hooks)
     this.#workshop.intake.streams.reset()
     // A filter that redacts is there now, perhaps because of what the page shows.
-    if (next.components.some((component) => component.config.kind === 'filter' && !old.components.includes(component))) this.#stats.forgetSamples()
+    if (next.components.some((component) => component.config.kind === 'filter' && !old.components.includes(component))) this.#forget()
     await this.#lifecycle.stop(gone, false)
     await this.#lifecycle.start(next.components)
     // At once: a full disk should not wait a minute for a setting that frees it, nor a process that is restarted often for ever.

@@ -88,6 +88,8 @@ export class Attempts {
   }
 
   #taken(lines: readonly StoredLine[], given: Cursor, end: Place, { cursor: returned, rejected = [] }: Delivered): Cursor | Failed {
+    const { component } = this.#deps
+    component.watch?.delivered(lines)
     const failed = rejected.length === 0 ? null : this.#bury(rejected)
     if (failed !== null) return failed
     const cursor = checkedCursor(returned, given, end) ?? { ...end, state: given.state }

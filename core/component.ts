@@ -3,6 +3,7 @@ import type { AnyComponentConfig } from './config/config.ts'
 import type { Output, Source } from './define-plugin.ts'
 import type { Cost } from './guard.ts'
 import type { HookName, Hooks } from './hooks.ts'
+import type { TapWatch } from './tap-watch.ts'
 
 /** A tap as the plugin asked for it, so that every generation can repeat it. */
 export interface RecordedTap {
@@ -25,6 +26,8 @@ export class Component {
   failed: string | null = null
   /** Set by lifecycle once `start` has been called. */
   started = false
+  /** Set while somebody looks at what goes in and out. */
+  watch: TapWatch | null = null
   readonly #costs = new Map<HookName, Cost>()
 
   constructor(config: AnyComponentConfig) {
@@ -37,7 +40,7 @@ export class Component {
 
   costOf(hook: HookName): Cost {
     let cost = this.#costs.get(hook)
-    if (cost === undefined) this.#costs.set(hook, (cost = { hook, calls: 0, errors: 0, ms: 0, lastError: null }))
+    if (cost === undefined) this.#costs.set(hook, (cost = { hook, calls: 0, records: 0, dropped: 0, errors: 0, ms: 0, lastError: null }))
     return cost
   }
 

@@ -9,6 +9,7 @@ import type { Journal } from './journal/journal.ts'
 import { type Detect, noteFit, ParserChoice } from './parser-choice.ts'
 import { type Batch, LogRecord } from './record.ts'
 import type { StreamState } from './stream-state.ts'
+import type { TapWatch } from './tap-watch.ts'
 
 /** Failures a batch shows on the page; all are counted. A stream of nothing but garbage would otherwise copy every line. */
 const MAX_SAMPLES = 10
@@ -38,9 +39,12 @@ export class Pipeline {
   /** The current generation's hooks; exchanged by a reload between two batches, never within one. */
   #hooks: Hooks
   readonly #sample: (sample: ParseErrorSample) => void
+  /** Sources somebody looks into, by name. */
+  readonly #watched: ReadonlyMap<string, TapWatch>
   readonly #choice = new ParserChoice()
 
-  constructor(journal: Journal, hooks: Hooks, sample: (sample: ParseErrorSample) => void) {
+  constructor(journal: Journal, hooks: Hooks, sample: (sample: ParseErrorSample) => void, watched: ReadonlyMap<string, TapWatch> = new Map()) {
+    this.#watched = watched
     this.#journal = journal
     this.#hooks = hooks
     this.#sample = sample
@@ -95,9 +99,11 @@ export class Pipeline {
     if (records.length === 0) return 0
     const { stream, source } = input
     const batch: Batch = { stream: stream.name, source, records }
+    const look = this.#watched.size === 0 ? undefined : this.#watched.get(stream.component)?.look(records, stream.name)
     const failures = input.ready ? this.#passOver(batch, stream) : this.#parse(batch, input)
     if (!input.ready) this.#hooks.tag.call(batch)
     const survivors = this.#hooks.filter.call(batch).records
+    look?.(survivors)
     // After the filters: what they drop or redact must not be seen on the page either.
     if (failures > 0) this.#showFailures(survivors, stream)
     draft.add(stream.name, source, survivors)

@@ -144,6 +144,67 @@ export interface ConfigStatus {
   readonly levels: readonly SourceLevel[]
 }
 
+/** A plugin of the configuration, with what it has done since the start. */
+export interface PipelineNode {
+  /** `outputs/search`. */
+  readonly id: string
+  readonly kind: 'source' | 'parser' | 'tagger' | 'filter' | 'output' | 'retention'
+  readonly type: string
+  readonly name: string
+  /** `outputs[0]`; empty where nobody wrote it. */
+  readonly path: string
+  readonly when: string | null
+  readonly summary: string
+  /** Why it does not run, or null. */
+  readonly failed: string | null
+  /** False: a parser that is there in case it is needed. */
+  readonly used: boolean
+  /** Records of a source since the data directory was made, else those it was handed (delivered, for outputs); null where none are counted. */
+  readonly records: number | null
+  /** Records a filter took off the list. */
+  readonly dropped: number
+  /** Null while unknown. */
+  readonly perSecond: number | null
+  /** Records a second over the last minute, oldest first. */
+  readonly history: readonly number[]
+  readonly errors: number
+  /** Time spent with records. */
+  readonly ms: number
+  readonly lastError: string | null
+  readonly output: OutputStatus | null
+}
+
+/** Ids of a source and a parser that reads its lines. */
+export interface PipelineWire {
+  readonly from: string
+  readonly to: string
+}
+
+export interface PipelineStatus {
+  /** In the order of each list of the configuration. */
+  readonly nodes: readonly PipelineNode[]
+  readonly wires: readonly PipelineWire[]
+}
+
+/** A record before and after a plugin, as it may be shown. */
+export interface ShownTapRow {
+  readonly seq: number
+  /** Epoch ms. */
+  readonly time: number
+  readonly stream: string
+  readonly before: string
+  /** Null where the plugin dropped it. */
+  readonly after: string | null
+  readonly changes: readonly string[]
+}
+
+export interface TapStatus {
+  /** Oldest first. */
+  readonly rows: readonly ShownTapRow[]
+  /** Records that went by without being shown. */
+  readonly skipped: number
+}
+
 /** Everything a page can show. Implemented by `app.ts`; views and the API depend on this alone. */
 export interface ReadModel {
   readonly version: string
@@ -169,4 +230,9 @@ export interface ReadModel {
   /** Newest first, at most 100; repeats are counted. */
   problems(): ReadonlyArray<Problem & { readonly count: number }>
   config(): ConfigStatus
+  pipeline(): PipelineStatus
+  /** Streams of one source. */
+  streamsOf(source: string): StreamStatus[]
+  /** What goes in and out of a plugin, behind row `after`; looking begins with the first call and ends when none follows. Null where it cannot be looked into. */
+  tap(id: string, after: number): TapStatus | null
 }

@@ -47,6 +47,10 @@ export class StreamStates {
     return this.#states.get(name)
   }
 
+  all(): Iterable<StreamState> {
+    return this.#states.values()
+  }
+
   /** Parsers may have changed: streams with `auto` choose again. */
   reset(): void {
     for (const state of this.#states.values()) state.chosen = null

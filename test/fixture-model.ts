@@ -23,6 +23,9 @@ export function fixtureModel(change: Partial<ReadModel> = {}): ReadModel {
     retention: () => ({ segments: 0, bytes: 0, records: 0, oldest: null, growth: null, suspended: null, full: null, rules: [] }),
     problems: () => [],
     config: () => ({ file: 'config.yaml', values: [], levels: [] }),
+    pipeline: () => ({ nodes: [], wires: [] }),
+    streamsOf: () => [],
+    tap: () => null,
     ...change,
   }
 }

@@ -6,7 +6,7 @@ import { Help, type Shortcut } from './help.tsx'
 import { Icon } from './icon.tsx'
 
 /** Only pages that exist. */
-const NAVIGATION = [{ href: '/metrics', label: 'Metrics' }, { href: '/logs', label: 'Logs' }, { href: '/config', label: 'Config' }] as const
+const NAVIGATION = [{ href: '/metrics', label: 'Metrics' }, { href: '/logs', label: 'Logs' }, { href: '/pipeline', label: 'Pipeline' }, { href: '/config', label: 'Config' }] as const
 
 /**
  * `noSwap`: an error page must not replace the polled part, or polling ends with it. `morphIgnore`: a <details> stays as its

@@ -8,7 +8,10 @@ import { Dashboard, OVERVIEW_KEYS } from './dashboard.tsx'
 import { Histogram } from './histogram.tsx'
 import { Layout, type LayoutProps } from './layout.tsx'
 import { LogsPage } from './logs-page.tsx'
+import { PipelineLive } from './pipeline-live.tsx'
+import { PIPELINE_SHORTCUTS, PipelinePage } from './pipeline-page.tsx'
 import { takeSnapshot } from './snapshot.ts'
+import { visible } from './visible.ts'
 
 export function createPages(): Pages {
   const assets = loadAssets()
@@ -21,6 +24,8 @@ export function createPages(): Pages {
     logs: (view, frame) => whole(frame, { title: view.q === '' ? 'Logs' : `${view.q} · Logs`, heading: 'Logs', current: '/logs', scripts: ['logs-parts.js', 'logs-brush.js'] }, <LogsPage view={view} />),
     logsHistogramFragment: (request, histogram) => String(<Histogram request={request} histogram={histogram} />),
     config: (model, all, frame) => whole(frame, { title: 'Config', current: '/config', scripts: [] }, <ConfigPage status={model.config()} all={all} />),
+    pipeline: (view, frame) => whole(frame, { title: view.node === null ? 'Pipeline' : `${visible(view.node.node.name)} · Pipeline`, heading: 'Pipeline', current: '/pipeline', scripts: ['htmx.min.js', 'live.js', 'pipeline.js'], shortcuts: PIPELINE_SHORTCUTS }, <PipelinePage view={view} />),
+    pipelineFragment: (view) => String(<PipelineLive view={view} />),
     asset: (name) => assets.find(name),
   }
 }

@@ -4,10 +4,11 @@ import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { messageOf } from '../guard.ts'
 import type { DeadLetter } from '../journal/dead-letters.ts'
-import { type OutputControl, UnknownOutput } from '../output-control.ts'
+import type { OutputControl } from '../output-control.ts'
 import type { Redelivered } from '../redeliver.ts'
 import { HttpProblem } from './http-problem.ts'
 import { isoTime } from './iso-time.ts'
+import { knownErrors } from './known-errors.ts'
 import { readParameters } from './parameters.ts'
 import { requestHeader } from './request-header.ts'
 
@@ -25,7 +26,7 @@ export function mountOutputsApi(app: Hono, control: OutputControl): void {
   })
   app.post('/api/dead-letters/replay', limited, async (c) => {
     const { output, ids } = await readBody(c)
-    return c.json(await known(() => control.redeliver(output, ids)) satisfies Redelivered, 200, { 'Cache-Control': 'no-store' })
+    return c.json(await knownErrors(() => control.redeliver(output, ids)) satisfies Redelivered, 200, { 'Cache-Control': 'no-store' })
   })
   app.post('/api/dead-letters/discard', limited, async (c) => {
     const { output, ids } = await readBody(c)
@@ -34,7 +35,7 @@ export function mountOutputsApi(app: Hono, control: OutputControl): void {
   app.post('/api/outputs/:name/replay', async (c) => {
     const from = readParameters(c, ['from']).moment('from')
     if (from === null) throw new HttpProblem(400, 'cannot replay: there is no time to begin at. Add ?from=2h, ?from=2026-11-01T10:15:00Z, or epoch milliseconds.')
-    return c.json(await known(() => control.replay(c.req.param('name'), from)), 200, { 'Cache-Control': 'no-store' })
+    return c.json(await knownErrors(() => control.replay(c.req.param('name'), from)), 200, { 'Cache-Control': 'no-store' })
   })
 }
 
@@ -71,14 +72,4 @@ async function readBody(c: Context): Promise<{ output: string; ids: number[] | n
   if (parsed.success) return { output: parsed.data.output, ids: parsed.data.ids ?? null }
   const [issue] = parsed.error.issues
   throw new HttpProblem(400, `cannot read which dead letters: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Send {"output": "NAME", "ids": [1, 2]}, or without ids for all of the output's.`)
-}
-
-/** Errors that the one who asked can mend. */
-async function known<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof UnknownOutput) throw new HttpProblem(404, `cannot find the output: ${error.message}.`)
-    throw new HttpProblem(503, `cannot deliver again: ${messageOf(error)}. Nothing is lost; try again.`)
-  }
 }

@@ -6,6 +6,8 @@ import type { LogsHistogram } from './logs-histogram.ts'
 import type { LogsRequest, LogsView } from './logs-view.ts'
 import type { Overview } from './overview-view.ts'
 import type { PageFrame } from './page-frame.ts'
+import type { PipelineView } from './pipeline-view.ts'
+import type { Workbench } from './workbench.ts'
 
 export interface Asset {
   readonly contentType: string
@@ -21,6 +23,8 @@ export interface Pages {
   logsHistogramFragment(request: LogsRequest, histogram: LogsHistogram): string
   /** `all`: with what is as it is by default. */
   config(model: ReadModel, all: boolean, frame: PageFrame): string
+  pipeline(view: PipelineView, frame: PageFrame): string
+  pipelineFragment(view: PipelineView): string
   /** By its name in /assets/, which contains a hash of the content. */
   asset(name: string): Asset | undefined
 }
@@ -32,4 +36,6 @@ export interface PageParts {
   readonly pages: Pages
   /** As the API has it. */
   readonly setLevel: SetLevel
+  /** Absent where nobody may change or try anything. */
+  readonly workbench?: Workbench
 }

@@ -1,0 +1,92 @@
+import { Hono } from 'hono'
+import { expect, test } from 'vitest'
+import { mountPages } from '../../core/http/mount-pages.ts'
+import type { HttpProblem } from '../../core/http/http-problem.ts'
+import type { Workbench } from '../../core/http/workbench.ts'
+import type { PipelineNode, ReadModel } from '../../core/read-model.ts'
+import type { Store } from '../../core/search/store.ts'
+import { createPages } from '../../views/pages.tsx'
+import { fixtureModel, HOSTILE } from '../fixture-model.ts'
+
+function node(id: string, change: Partial<PipelineNode> = {}): PipelineNode {
+  const [section = '', name = ''] = id.split('/')
+  const kind = section.replace(/s$/, '') as PipelineNode['kind']
+  return { id, kind, type: name, name, path: `${section}[0]`, when: null, summary: 'What it does.', failed: null, used: true, records: 1000, dropped: 0, perSecond: 20, history: [10, 20, 20], errors: 0, ms: 50, lastError: null, output: null, ...change }
+}
+
+const SEARCH = node('outputs/search', { type: 'elasticsearch', output: { name: 'search', type: 'elasticsearch', lag: 1200, lagBytes: 9000, lagSeconds: 40, delivered: 7, errors: 2, rejected: 1, deadLetters: 2, lastError: 'HTTP 500', state: 'retrying' }, lastError: 'HTTP 500', errors: 2 })
+const NODES = [node('sources/app'), node('parsers/json'), node('parsers/csv', { used: false }), node('taggers/keywords'), SEARCH, node('retention/age', { records: null, perSecond: null })]
+const MODEL: Partial<ReadModel> = {
+  pipeline: () => ({ nodes: NODES, wires: [{ from: 'sources/app', to: 'parsers/json' }] }),
+  streamsOf: () => [{ name: '/var/log/app.log', source: 'app', records: 10, errors: 1, parser: 'json', parserReason: '48 of 50 lines fit' }],
+  config: () => ({ file: 'config.yaml', levels: [], values: [{ path: 'outputs[0].url', value: 'http://search', from: 'file', line: 12, by: null }, { path: 'outputs[0].auth', value: '********', from: 'env', line: 13, by: 'TOKEN' }] }),
+}
+
+const asked: unknown[] = []
+const workbench = {
+  outputs: {
+    deadLetters: () => [{ id: 5, output: 'search', segment: 3, record: 4, reason: 'mapping conflict', at: Date.UTC(2026, 10, 1) }],
+    discard: (...args: unknown[]) => (asked.push(['discard', ...args]), 1),
+    redeliver: (...args: unknown[]) => (asked.push(['redeliver', ...args]), Promise.resolve({ delivered: 1, refused: 1, gone: 0, failed: null })),
+    replay: (output: string) => (asked.push(['replay', output]), Promise.resolve({ records: 12 })),
+  },
+} as unknown as Workbench
+
+function app(model: Partial<ReadModel> = MODEL): Hono {
+  const hono = new Hono()
+  hono.onError((error) => (error as HttpProblem).toResponse())
+  mountPages(hono, { model: fixtureModel(model), store: {} as Store, pages: createPages(), setLevel: () => false, workbench })
+  return hono
+}
+const get = async (path: string, model?: Partial<ReadModel>): Promise<string> => (await app(model).request(path)).text()
+const post = (path: string, form: Record<string, string>) => app().request(path, { method: 'POST', body: new URLSearchParams(form) })
+
+test('draws the declared plugins in the order records pass them, with what flows and what lags', async () => {
+  const html = await get('/pipeline')
+  const order = [...html.matchAll(/id="box-([^"]+)"/g)].map(([, id = '']) => decodeURIComponent(id))
+  expect(order).toEqual(['sources/app', 'parsers/json', 'taggers/keywords', 'journal', 'retention/age', 'outputs/search'])
+  expect(html).toContain('None: everything is stored.')
+  expect(html).toContain('1.2k behind, 40 s')
+  expect(html).toContain('1 parser more that streams may choose')
+})
+
+test('shows an output with its options, its last error and its dead letters', async () => {
+  const html = await get('/pipeline?node=outputs/search')
+  for (const text of ['HTTP 500', 'http://search', '********', 'env TOKEN, line 13', 'mapping conflict', '3-4', '2 dead letters', 'Replay from']) expect(html).toContain(text)
+  expect(html).toContain('hx-get="/pipeline/fragment?node=outputs%2Fsearch"')
+})
+
+test('shows which parser each stream has and why', async () => {
+  const html = await get('/pipeline/fragment?node=sources/app')
+  expect(html).toContain('48 of 50 lines fit')
+  expect(html).toContain('href="/pipeline?node=parsers%2Fjson#node"')
+  expect(html).not.toContain('<html')
+})
+
+test('says so where a plugin is not there', async () => {
+  const answer = await app().request('/pipeline?node=outputs/nothing')
+  expect([answer.status, (await answer.text()).includes('There is no plugin')]).toEqual([404, true])
+})
+
+test('replays and discards dead letters, and goes back to the output', async () => {
+  const replayed = await post('/pipeline/dead-letters', { output: 'search', id: '5', action: 'replay' })
+  expect([replayed.status, replayed.headers.get('location')]).toEqual([303, '/pipeline?node=outputs%2Fsearch&said=1+delivered%2C+1+refused+again#node'])
+  await post('/pipeline/dead-letters', { output: 'search', id: '', action: 'discard' })
+  await post('/pipeline/replay', { output: 'search', from: '2h' })
+  expect(asked).toEqual([['redeliver', 'search', [5]], ['discard', 'search', null], ['replay', 'search']])
+  expect((await post('/pipeline/replay', { output: 'search', from: 'whenever' })).status).toBe(400)
+  expect((await post('/pipeline/dead-letters', { output: 'search', id: 'x', action: 'replay' })).status).toBe(400)
+  expect((await post('/pipeline/dead-letters', { output: 'search', id: '5', action: 'burn' })).status).toBe(400)
+})
+
+test('is not moved by hostile names', async () => {
+  for (const text of Object.values(HOSTILE)) {
+    const hostile = node(`sources/${text}`, { kind: 'source', name: text, type: text, summary: text, when: text, lastError: text, failed: text })
+    const html = await get(`/pipeline?node=${encodeURIComponent(hostile.id)}&said=${encodeURIComponent(text)}`, { pipeline: () => ({ nodes: [hostile], wires: [] }), streamsOf: () => [{ name: text, source: text, records: 1, errors: 1, parser: text, parserReason: text }], parseErrors: () => [{ time: 1, stream: `${text}/x`, parser: text, reason: text, line: text }] })
+    expect(html).not.toMatch(/<(script>window|img src=x)| onmouseover="window|\u202E/)
+  }
+})
+
+test('draws a pipeline of nothing', async () => {
+  expect(await get('/pipeline', {})).toContain('None is declared: nothing comes in.')
+})

@@ -1,0 +1,21 @@
+// The page of the pipeline: the polled part, and beside it what its reader works with.
+import type { PipelineView } from '../core/http/pipeline-view.ts'
+import type { Shortcut } from './help.tsx'
+import { PipelineLive } from './pipeline-live.tsx'
+import { PipelineOutputForms } from './pipeline-output-forms.tsx'
+import { visible } from './visible.ts'
+
+export const PIPELINE_SHORTCUTS: readonly Shortcut[] = [['j k', 'Next and previous plugin'], ['Enter', 'What it does'], ['x', 'Close it']]
+
+export function PipelinePage({ view }: { view: PipelineView }) {
+  const { node, unknown, said } = view
+  return (
+    <>
+      {unknown === null ? null : <p class="said said-bad" role="alert">There is no plugin <code>{visible(unknown.slice(0, 100))}</code>: it may have gone with a reload.</p>}
+      {said === null ? null : <p class="said" role="status">{visible(said)}</p>}
+      <PipelineLive view={view} />
+      {node?.node.kind === 'output' ? <PipelineOutputForms node={node} /> : null}
+      <noscript><p class="note">Without JavaScript this page shows one moment.</p></noscript>
+    </>
+  )
+}
