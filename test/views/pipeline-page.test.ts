@@ -81,10 +81,14 @@ test('replays and discards dead letters, and goes back to the output', async () 
 
 test('is not moved by hostile names', async () => {
   for (const text of Object.values(HOSTILE)) {
-    const hostile = node(`sources/${text}`, { kind: 'source', name: text, type: text, summary: text, when: text, lastError: text, failed: text })
-    const html = await get(`/pipeline?node=${encodeURIComponent(hostile.id)}&said=${encodeURIComponent(text)}`, { pipeline: () => ({ nodes: [hostile], wires: [] }), streamsOf: () => [{ name: text, source: text, records: 1, errors: 1, parser: text, parserReason: text }], parseErrors: () => [{ time: 1, stream: `${text}/x`, parser: text, reason: text, line: text }] })
+    const hostile = node(`sources/${Buffer.from(text).toString()}`, { kind: 'source', name: text, type: text, summary: text, when: text, lastError: text, failed: text })
+    const html = await get(`/pipeline?${String(new URLSearchParams({ node: hostile.id, said: text }))}`, { pipeline: () => ({ nodes: [hostile], wires: [] }), streamsOf: () => [{ name: text, source: text, records: 1, errors: 1, parser: text, parserReason: text }], parseErrors: () => [{ time: 1, stream: `${text}/x`, parser: text, reason: text, line: text }] })
     expect(html).not.toMatch(/<(script>window|img src=x)| onmouseover="window|\u202E/)
   }
+})
+
+test('gives names as text to every attribute', async () => {
+  expect(await get('/pipeline', { pipeline: () => ({ nodes: [node('sources/half \ud800 pair')], wires: [] }) })).toContain('half')
 })
 
 test('draws a pipeline of nothing', async () => {
