@@ -84,7 +84,7 @@ describe('the page', () => {
 
   it('links only to pages that exist', async () => {
     const links = new Set([...(await page(busyModel())).matchAll(/<a [^>]*href="([^"#]+)"/g)].map((match) => match[1]?.replace(/\?.*/, '')))
-    expect([...links].toSorted()).toEqual(['/api/stats', '/config', '/logs', '/metrics'])
+    expect([...links].toSorted()).toEqual(['/api/stats', '/config', '/logs', '/metrics', '/pipeline'])
   })
 
   it('polls a fragment that is the same element again', async () => {
