@@ -16,6 +16,14 @@ export function LogsPage({ view }: { view: LogsView }) {
           <p class="part-wait">Counting…</p>
         </LazyPart>
       )}
+      {problem !== null ? null : (
+        <details class="explore-fields" id="fields-rail">
+          <summary><h2>Fields</h2></summary>
+          <LazyPart id="fields" class="fields-list" label="Fields" source={source('fields')}>
+            <p class="part-wait">Looking at the newest records…</p>
+          </LazyPart>
+        </details>
+      )}
       <div class="explore-rows"><Records view={view} /></div>
     </div>
   )

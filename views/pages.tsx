@@ -5,6 +5,7 @@ import type { Pages } from '../core/http/pages.ts'
 import { loadAssets } from './assets.ts'
 import { ConfigPage } from './config-page.tsx'
 import { Dashboard, OVERVIEW_KEYS } from './dashboard.tsx'
+import { FieldsRail } from './fields-rail.tsx'
 import { Histogram } from './histogram.tsx'
 import { Layout, type LayoutProps } from './layout.tsx'
 import { LogsPage } from './logs-page.tsx'
@@ -21,8 +22,9 @@ export function createPages(): Pages {
   return {
     metrics: (model, overview, frame) => whole(frame, { title: 'Metrics', current: '/metrics', scripts: ['htmx.min.js', 'live.js'], shortcuts: OVERVIEW_KEYS }, <Dashboard snapshot={takeSnapshot(model, frame.origin)} overview={overview} />),
     metricsFragment: (model, overview, frame) => String(<Dashboard snapshot={takeSnapshot(model, frame.origin)} overview={overview} />),
-    logs: (view, frame) => whole(frame, { title: view.q === '' ? 'Logs' : `${view.q} · Logs`, heading: 'Logs', current: '/logs', scripts: ['logs-parts.js', 'logs-brush.js'] }, <LogsPage view={view} />),
+    logs: (view, frame) => whole(frame, { title: view.q === '' ? 'Logs' : `${view.q} · Logs`, heading: 'Logs', current: '/logs', scripts: ['logs-fields.js', 'logs-brush.js', 'logs-complete.js', 'logs-parts.js'] }, <LogsPage view={view} />),
     logsHistogramFragment: (request, histogram) => String(<Histogram request={request} histogram={histogram} />),
+    logsFieldsFragment: (request, fields) => String(<FieldsRail request={request} fields={fields} />),
     config: (model, all, frame) => whole(frame, { title: 'Config', current: '/config', scripts: [] }, <ConfigPage status={model.config()} all={all} />),
     pipeline: (view, frame) => whole(frame, { title: view.node === null ? 'Pipeline' : `${visible(view.node.node.name)} · Pipeline`, heading: 'Pipeline', current: '/pipeline', scripts: ['htmx.min.js', 'live.js', 'pipeline.js'], shortcuts: PIPELINE_SHORTCUTS }, <PipelinePage view={view} />),
     pipelineFragment: (view) => String(<PipelineLive view={view} />),

@@ -13,6 +13,8 @@ export function SearchBar({ view }: { view: LogsView }) {
         {from === '' ? null : <input type="hidden" name="from" value={from} />}
         {to === '' ? null : <input type="hidden" name="to" value={to} />}
         <button type="submit" class="go">Search</button>
+        <ul class="options" id="q-options" role="listbox" aria-label="Completions" hidden></ul>
+        <p class="sr" id="q-status" role="status"></p>
       </form>
       <TimeRange request={view} />
       <QueryProblem q={q} problem={problem} />

@@ -2,6 +2,7 @@
 import type { ReadModel } from '../read-model.ts'
 import type { Store } from '../search/store.ts'
 import type { SetLevel } from './level-api.ts'
+import type { LogsFields } from './logs-fields.ts'
 import type { LogsHistogram } from './logs-histogram.ts'
 import type { LogsRequest, LogsView } from './logs-view.ts'
 import type { Overview } from './overview-view.ts'
@@ -21,6 +22,7 @@ export interface Pages {
   metricsFragment(model: ReadModel, overview: Overview, frame: PageFrame): string
   logs(view: LogsView, frame: PageFrame): string
   logsHistogramFragment(request: LogsRequest, histogram: LogsHistogram): string
+  logsFieldsFragment(request: LogsRequest, fields: LogsFields): string
   /** `all`: with what is as it is by default. */
   config(model: ReadModel, all: boolean, frame: PageFrame): string
   pipeline(view: PipelineView, frame: PageFrame): string

@@ -46,7 +46,12 @@
     part.replaceChildren(box)
   }
 
-  for (const part of document.querySelectorAll('[data-part]')) void load(part)
+  for (const part of document.querySelectorAll('[data-part]')) {
+    const closed = part.closest('details:not([open])')
+    // What is closed costs nothing until it is opened.
+    if (closed) closed.addEventListener('toggle', () => void load(part), { once: true })
+    else void load(part)
+  }
 
   /** One menu at a time; Escape or a click elsewhere closes it. */
   const menus = () => document.querySelectorAll('details.menu[open]')

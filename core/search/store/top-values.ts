@@ -25,10 +25,12 @@ export async function topValues(parts: StoreParts, request: MatchRequest, option
   const counted = new Counted(wanted)
   let { receipt } = known
   let sampled = 0
+  let whole = false
   if (wanted === null || [...wanted].some((name) => known.values[name] === undefined)) {
     const sample = await findNewest(parts, { ...request, limit: SAMPLE, before: null, order: 'newest' })
     for (const { text } of sample.records) counted.take(new StoredLine(0, 0, Buffer.from(text)))
     sampled = sample.records.length
+    whole = sample.next === null && sample.receipt.complete
     // The sample is what is asked for: that there is more is no shortcoming.
     receipt = { ...sample.receipt, reason: sample.receipt.reason === 'limit' ? null : sample.receipt.reason }
   }
@@ -36,10 +38,10 @@ export async function topValues(parts: StoreParts, request: MatchRequest, option
   for (const name of ['level', 'source', 'host', 'tags']) {
     if (wanted !== null && !wanted.has(name)) continue
     const exact = known.values[name]
-    fields.push({ name, values: top(exact ?? counted.values.get(name) ?? new Map(), options.values), exact: exact !== undefined })
+    fields.push({ name, values: top(exact ?? counted.values.get(name) ?? new Map(), options.values), exact: whole || exact !== undefined })
     counted.values.delete(name)
   }
-  for (const [name, values] of counted.values) fields.push({ name, values: top(values, options.values), exact: false })
+  for (const [name, values] of counted.values) fields.push({ name, values: top(values, options.values), exact: whole })
   return { fields, sampled, receipt }
 }
 
