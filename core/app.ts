@@ -13,6 +13,7 @@ import { createBodyBudget } from './http/body-budget.ts'
 import { Intake } from './intake.ts'
 import type { Commit } from './journal/commit.ts'
 import { Journal } from './journal/journal.ts'
+import type { SavedSearches } from './journal/saved-searches.ts'
 import { takeInCopies } from './journal/take-in-copies.ts'
 import { sealAndReport, type SealReport } from './journal/seal-report.ts'
 import type { SealRunner } from './journal/sealed/seal-task.ts'
@@ -51,6 +52,7 @@ export class App {
   readonly model: ReadModel
   readonly eraser: Eraser
   readonly outputs: OutputControl
+  readonly savedSearches: SavedSearches
   readonly #log: OwnLog
   readonly #journal: Journal
   readonly #stats: Stats
@@ -118,6 +120,7 @@ export class App {
     this.#workshop = { journal, intake, log, report, bodies: createBodyBudget({ size: max_bodies, maxBody: max_body, maxInflated: max_body * INFLATION }), sender, count, know: (component) => this.#containment.know(component) }
     this.#lifecycle = new Lifecycle({ journal, report, now: Date.now })
     this.outputs = new OutputControl(journal, () => this.#lifecycle.deliveriesByName())
+    this.savedSearches = journal.store.savedSearches
     journal.needed = () => this.#needed()
     this.#containment = containPlugins(() => this.#generation.components, report, fatal)
     this.#sweeper = new Sweeper({ components: () => this.#generation.components, store: () => journal.retention(), report, loggerFor: (component) => log.for(component) })

@@ -1,9 +1,12 @@
 // What is searched for on the page of logs, and where a mistake in it is.
+import type { LogsAside } from '../core/http/logs-aside.ts'
 import type { LogsView } from '../core/http/logs-view.ts'
+import { ExportMenu } from './export-menu.tsx'
+import { SavedSearches } from './saved-searches.tsx'
 import { TimeRange } from './time-range.tsx'
 import { visible } from './visible.ts'
 
-export function SearchBar({ view }: { view: LogsView }) {
+export function SearchBar({ view, saved }: { view: LogsView; saved: LogsAside['saved'] }) {
   const { q, from, to, problem } = view
   return (
     <div class="explore-bar" id="search-bar">
@@ -17,6 +20,10 @@ export function SearchBar({ view }: { view: LogsView }) {
         <p class="sr" id="q-status" role="status"></p>
       </form>
       <TimeRange request={view} />
+      <div class="result-menus">
+        {saved === null ? null : <SavedSearches request={view} saved={saved} />}
+        {problem === null ? <ExportMenu request={view} /> : null}
+      </div>
       <QueryProblem q={q} problem={problem} />
     </div>
   )

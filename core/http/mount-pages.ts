@@ -5,12 +5,14 @@ import { mountLogs } from './logs-routes.ts'
 import { mountLogsSearch } from './logs-search-routes.ts'
 import { mountMetrics } from './metrics-routes.ts'
 import type { PageParts } from './pages.ts'
+import { mountSavedSearches } from './saved-searches-routes.ts'
 import { mountPipeline } from './pipeline-routes.ts'
 
 export function mountPages(app: Hono, parts: PageParts): void {
   mountMetrics(app, parts)
   mountLogs(app, parts)
   mountLogsSearch(app, parts)
+  mountSavedSearches(app, parts)
   mountPipeline(app, parts)
   mountConfig(app, parts)
 

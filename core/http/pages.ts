@@ -2,6 +2,7 @@
 import type { ReadModel } from '../read-model.ts'
 import type { Store } from '../search/store.ts'
 import type { SetLevel } from './level-api.ts'
+import type { LogsAside, NamedSearches } from './logs-aside.ts'
 import type { LogsFields } from './logs-fields.ts'
 import type { LogsHistogram } from './logs-histogram.ts'
 import type { LogsRequest, LogsView } from './logs-view.ts'
@@ -20,7 +21,7 @@ export interface Asset {
 export interface Pages {
   metrics(model: ReadModel, overview: Overview, frame: PageFrame): string
   metricsFragment(model: ReadModel, overview: Overview, frame: PageFrame): string
-  logs(view: LogsView, frame: PageFrame): string
+  logs(view: LogsView, aside: LogsAside, frame: PageFrame): string
   logsHistogramFragment(request: LogsRequest, histogram: LogsHistogram): string
   logsFieldsFragment(request: LogsRequest, fields: LogsFields): string
   /** `all`: with what is as it is by default. */
@@ -38,6 +39,8 @@ export interface PageParts {
   readonly pages: Pages
   /** As the API has it. */
   readonly setLevel: SetLevel
+  /** Absent where no searches are kept. */
+  readonly saved?: NamedSearches
   /** Absent where nobody may change or try anything. */
   readonly workbench?: Workbench
 }

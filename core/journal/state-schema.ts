@@ -69,3 +69,14 @@ export const runs = sqliteTable('runs', {
   /** Wall clock, epoch ms. */
   at: integer('at').notNull(),
 })
+
+/** Searches that people gave a name, for the page of logs. Times are as typed: `1h` stays the last hour. */
+export const savedSearches = sqliteTable('saved_searches', {
+  name: text('name').primaryKey(),
+  q: text('q').notNull(),
+  from: text('from').notNull(),
+  to: text('to').notNull(),
+  columns: text('columns').notNull(),
+  /** When it was saved, epoch ms. */
+  at: integer('at').notNull(),
+})

@@ -1,10 +1,11 @@
-// state.db: the journal's identity, output cursors, dead letters, and answers to requests with an Idempotency-Key.
+// state.db: the journal's identity, output cursors, dead letters, saved searches, and answers to requests with an Idempotency-Key.
 import { asc, eq, lt, lte, notInArray } from 'drizzle-orm'
 import { randomUUID } from 'node:crypto'
 import type { Json } from '../json.ts'
 import { DeadLetters } from './dead-letters.ts'
 import type { KeyEntry, SegmentState } from './frame.ts'
 import { openDatabase, type Orm } from './open-database.ts'
+import { SavedSearches } from './saved-searches.ts'
 import { answers, cursors, erasures, journal, runs } from './state-schema.ts'
 import type { Cursor } from './stored-line.ts'
 
@@ -16,11 +17,13 @@ export type Fold = Pick<SegmentState, 'positions' | 'gaps' | 'totals' | 'frame'>
 
 export class StateStore {
   readonly deadLetters: DeadLetters
+  readonly savedSearches: SavedSearches
   readonly #db: Orm
 
   constructor(file: string) {
     this.#db = openDatabase(file, 'state')
     this.deadLetters = new DeadLetters(this.#db)
+    this.savedSearches = new SavedSearches(this.#db)
   }
 
   /** The journal's row; made with what `fallbackId` finds (in a segment) or a new id if there is none. */
