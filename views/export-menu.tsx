@@ -9,7 +9,7 @@ export function ExportMenu({ request: { q, from, to } }: { request: LogsRequest 
     <details class="menu" id="export-menu">
       <summary class="pick">Export</summary>
       <div class="panel">
-        <ul class="choices">
+        <ul class="menu-list">
           {FORMS.map(([format, gzip, label]) => <li><a href={`/api/export?${logsParameters({ q, from, to, format, gzip })}`} download="">{label}</a></li>)}
         </ul>
         <p class="note">All that matches, newest first.</p>

@@ -22,6 +22,7 @@ export function Histogram({ request, histogram: { buckets, total, receipt } }: {
   const seen = STACK.map((level) => [level, buckets.reduce((n, { levels }) => n + (levels[level] ?? 0), 0)] as const).filter(([, n]) => n > 0)
   const width = Math.max(0, ...buckets.map(({ from, to }) => to - from))
   const incomplete = !receipt.complete
+  const place = (time: number): number => (first === undefined || last === undefined ? 0 : ((time - first.from) / (last.to - first.from)) * buckets.length)
   return (
     <>
       <div class="histogram-head">
@@ -39,7 +40,7 @@ export function Histogram({ request, histogram: { buckets, total, receipt } }: {
       {first === undefined || last === undefined ? <p class="plot-none">No time to show: nothing is stored here.</p> : (
         <figure class="histogram-plot" data-from={isoTime(first.from)} data-to={isoTime(last.to)}>
           <svg class="bars" viewBox={`0 0 ${buckets.length} ${HEIGHT}`} preserveAspectRatio="none" role="group" aria-label={inWords(buckets, total, seen)}>
-            {buckets.map((bucket, i) => <Bar request={request} bucket={bucket} x={i} top={top} focusable={i === buckets.length - 1} />)}
+            {buckets.map((bucket, i) => <Bar request={request} bucket={bucket} x={place(bucket.from)} width={place(bucket.to) - place(bucket.from)} top={top} focusable={i === buckets.length - 1} />)}
           </svg>
           <svg class="ticks" aria-hidden="true">
             {timeTicks(first.from, last.to, TICKS).map(({ part, label }, i) => <text x={`${(part * 100).toFixed(2)}%`} y="12" text-anchor={part < 0.03 ? 'start' : part > 0.97 ? 'end' : 'middle'} class={i % 2 === 1 ? 'odd' : undefined}>{label}</text>)}
@@ -52,7 +53,17 @@ export function Histogram({ request, histogram: { buckets, total, receipt } }: {
   )
 }
 
-function Bar({ request, bucket, x, top, focusable }: { request: LogsRequest; bucket: HistogramBucket; x: number; top: number; focusable: boolean }) {
+interface BarProps {
+  readonly request: LogsRequest
+  readonly bucket: HistogramBucket
+  readonly x: number
+  /** The first and the last may be cut. */
+  readonly width: number
+  readonly top: number
+  readonly focusable: boolean
+}
+
+function Bar({ request, bucket, x, width, top, focusable }: BarProps) {
   const [from, to] = [isoTime(bucket.from) ?? '', isoTime(bucket.to) ?? '']
   const total = sum(bucket)
   const levels = STACK.flatMap((level) => (bucket.levels[level] === undefined ? [] : [`${level} ${exact(bucket.levels[level])}`]))
@@ -63,12 +74,12 @@ function Bar({ request, bucket, x, top, focusable }: { request: LogsRequest; buc
     if (value <= 0) return []
     const height = Math.min(y, Math.max((value / top) * HEIGHT, TROUBLE.has(level) ? MIN_VISIBLE : 1))
     y -= height
-    return [<rect x={x + 0.08} width="0.84" y={y.toFixed(2)} height={height.toFixed(2)} class={`level-${level}`} />]
+    return [<rect x={(x + width * 0.08).toFixed(3)} width={(width * 0.84).toFixed(3)} y={y.toFixed(2)} height={height.toFixed(2)} class={`level-${level}`} />]
   })
   return (
     <a class="column" href={logsAddress(request, { from, to, before: '' })} data-from={from} data-to={to} tabindex={focusable ? 0 : -1} aria-label={label}>
       <title>{label}</title>
-      <rect x={x} width="1" y="0" height={HEIGHT} class="hit" />
+      <rect x={x.toFixed(3)} width={width.toFixed(3)} y="0" height={HEIGHT} class="hit" />
       {parts}
     </a>
   )

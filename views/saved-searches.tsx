@@ -24,7 +24,7 @@ export function SavedSearches({ request, saved }: { request: LogsRequest; saved:
           <p class="hot" role="alert" hidden></p>
         </form>
         {saved.length === 0 ? <p class="note">Nothing is saved yet.</p> : (
-          <ul class="choices named">
+          <ul class="menu-list saved-list">
             {saved.map((search) => (
               <li>
                 <a href={`/logs?${logsParameters({ q: search.q, from: search.from, to: search.to, columns: search.columns })}`}>

@@ -19,7 +19,7 @@ export function TimeRange({ request }: { request: LogsRequest }) {
       <details class="menu" id="time-menu">
         <summary class="pick" aria-label={`Time: ${label}`}>{label}</summary>
         <div class="panel">
-          <ul class="choices">
+          <ul class="menu-list">
             {QUICK_SPANS.map(([value, name]) => (
               <li><a href={logsAddress(request, { from: value, to: '', before: '' })} data-span={value} aria-current={to === '' && value === from ? 'true' : undefined}>{name}</a></li>
             ))}

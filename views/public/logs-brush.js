@@ -42,7 +42,10 @@
 
   function barAt(x) {
     const { left, width } = plot.querySelector('.bars').getBoundingClientRect()
-    return Math.max(0, Math.min(bars.length - 1, Math.floor(((x - left) / width) * bars.length)))
+    const [from, to] = [Date.parse(plot.dataset.from), Date.parse(plot.dataset.to)]
+    const time = from + ((x - left) / width) * (to - from)
+    const found = bars.findIndex((bar) => time < Date.parse(bar.dataset.to))
+    return found === -1 ? bars.length - 1 : found
   }
 
   function focus(i) {

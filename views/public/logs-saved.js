@@ -40,8 +40,8 @@
     const fresh = page.getElementById('saved-menu')
     // Signed out meanwhile, or another page: the address says it best.
     if (!fresh) return location.reload()
-    const now = () => menu.querySelector('.named, .panel > .note')
-    now().replaceWith(fresh.querySelector('.named, .panel > .note'))
+    const now = () => menu.querySelector('.saved-list, .panel > .note')
+    now().replaceWith(fresh.querySelector('.saved-list, .panel > .note'))
     for (const one of now().querySelectorAll('form')) {
       one.elements.columns.value = here.get('columns') ?? ''
       one.addEventListener('submit', (event) => {
@@ -84,7 +84,7 @@
     const title = document.createElement('h3')
     title.textContent = 'Recent, in this browser'
     const items = document.createElement('ul')
-    items.className = 'choices'
+    items.className = 'menu-list'
     items.append(...list.map((search) => {
       const item = document.createElement('li')
       const link = document.createElement('a')
