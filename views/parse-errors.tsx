@@ -8,6 +8,8 @@ import type { Snapshot } from './snapshot.ts'
 import { Time } from './time.tsx'
 
 const SHOWN = 5
+/** The fragment is polled every two seconds; all of them are records, and can be searched. */
+const LISTED = 15
 
 const COLUMNS: readonly Column[] = [{ label: 'When' }, { label: 'Stream' }, { label: 'Parser' }, { label: 'Reason', wide: true }, { label: 'Line', wide: true }]
 
@@ -23,8 +25,9 @@ export function ParseErrors({ parseErrors, totals, now }: Pick<Snapshot, 'parseE
         : <DataTable caption="Newest lines that did not parse" columns={COLUMNS} rows={parseErrors.slice(0, SHOWN).map(row)} />}
       {parseErrors.length > SHOWN && (
         <details id="parse-errors-more">
-          <summary>{count(parseErrors.length - SHOWN)} older</summary>
-          <DataTable caption="Lines that did not parse, continued" columns={COLUMNS} rows={parseErrors.slice(SHOWN).map(row)} />
+          <summary>{count(Math.min(LISTED, parseErrors.length - SHOWN))} older</summary>
+          <DataTable caption="Lines that did not parse, continued" columns={COLUMNS} rows={parseErrors.slice(SHOWN, SHOWN + LISTED).map(row)} />
+          {parseErrors.length > SHOWN + LISTED && <p class="empty"><a href="/logs?q=error%3A*">All records that did not parse</a></p>}
         </details>
       )}
     </Section>

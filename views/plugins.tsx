@@ -2,7 +2,7 @@
 import type { PluginCost } from '../core/read-model.ts'
 import { Cut } from './cut.tsx'
 import { DataTable, type Column } from './data-table.tsx'
-import { duration, exact, plural } from './format.ts'
+import { count, duration, exact } from './format.ts'
 import { Num } from './number.tsx'
 import { Section } from './section.tsx'
 import { Share } from './share.tsx'
@@ -11,6 +11,7 @@ import type { Snapshot } from './snapshot.ts'
 /** All parsers are at hand for `auto`; those that were hardly ever asked are no reading matter. */
 const LEAST_MS = 1
 const LEAST_CALLS = 10
+const LISTED = 100
 
 const COLUMNS: readonly Column[] = [
   { label: 'Plugin' }, { label: 'Kind' }, { label: 'Hook' }, { label: 'Calls', numeric: true }, { label: 'Per call', numeric: true },
@@ -20,7 +21,8 @@ const COLUMNS: readonly Column[] = [
 export function Plugins({ plugins, now, startedAt }: Pick<Snapshot, 'plugins' | 'now' | 'startedAt'>) {
   const sorted = plugins.toSorted((a, b) => b.ms - a.ms)
   const used = sorted.filter(({ calls, errors, ms }) => ms >= LEAST_MS || errors > 0 || calls >= LEAST_CALLS)
-  const rest = sorted.filter((plugin) => !used.includes(plugin))
+  const names = new Set(used.map(({ name }) => name))
+  const idle = [...new Set(sorted.map(({ name }) => name))].filter((name) => !names.has(name)).sort()
   const row = (plugin: PluginCost) => [
     <Name plugin={plugin} />, <Cut text={plugin.kind} max={20} />, <Cut text={plugin.hook} max={20} />, <Num value={plugin.calls} />,
     <Cost ms={plugin.calls > 0 ? plugin.ms / plugin.calls : 0} />, <Cost ms={plugin.ms} />, <Share part={plugin.ms} whole={now - startedAt} />,
@@ -30,10 +32,10 @@ export function Plugins({ plugins, now, startedAt }: Pick<Snapshot, 'plugins' | 
   return (
     <Section id="plugins" title="Plugins" wide note="Costliest first; a call is a batch of lines">
       {used.length > 0 && <DataTable caption="Plugins with their calls, cost and errors" columns={COLUMNS} rows={used.map(row)} />}
-      {rest.length > 0 && (
+      {idle.length > 0 && (
         <details id="plugins-more">
-          <summary>{plural(rest.length, 'tap')} that cost nothing so far</summary>
-          <DataTable caption="Plugins that hardly ran" columns={COLUMNS} rows={rest.map(row)} />
+          <summary>{count(idle.length)} more cost nothing so far</summary>
+          <p class="soft">{idle.slice(0, LISTED).map((name, i) => <>{i === 0 ? null : ', '}<Cut text={name} max={32} /></>)}{idle.length > LISTED ? ', …' : '.'}</p>
         </details>
       )}
     </Section>
