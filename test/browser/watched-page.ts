@@ -41,7 +41,7 @@ export async function openWatched(browser: Browser, url: string, options: Browse
 /** What a page fetches after it was shown is there. */
 export async function settled(page: Page): Promise<void> {
   // Not waitForFunction: that evaluates inside of the page, which the content policy refuses.
-  await expect.poll(() => page.evaluate("document.readyState === 'complete' && !document.querySelector('[aria-busy=\"true\"]')"), { timeout: 10_000 }).toBe(true)
+  await expect.poll(() => page.evaluate("document.readyState === 'complete' && !document.querySelector('[aria-busy=\"true\"]:not(details:not([open]) *)')"), { timeout: 10_000 }).toBe(true)
 }
 
 /** How far the page can be scrolled sideways. */
