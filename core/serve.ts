@@ -89,7 +89,7 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
     notReady: () => app.model.notReady(),
     routes: (hono) => app.mountRoutes(hono),
     pages: (hono) => {
-      mountPages(hono, { model: app.model, store: app.store, pages, setLevel: (name, level) => app.setLevel(name, level), saved: app.savedSearches, workbench: { outputs: app.outputs } })
+      mountPages(hono, { model: app.model, store: app.store, pages, setLevel: (name, level) => app.setLevel(name, level), saved: app.savedSearches, workbench: { outputs: app.outputs }, tails })
       mountApi(hono, { model: app.model, store: app.store, tails, exports, seal: () => app.seal(), erase: (request) => app.eraser.erase(request), outputs: app.outputs, setLevel: (name, level) => app.setLevel(name, level) })
     },
     logger: log.for('http'),

@@ -2,14 +2,11 @@
 import type { LogsAside } from '../core/http/logs-aside.ts'
 import type { LogsView } from '../core/http/logs-view.ts'
 import { FieldsRail } from './fields-rail.tsx'
-import type { Shortcut } from './help.tsx'
 import { Histogram } from './histogram.tsx'
 import { LazyPart } from './lazy-part.tsx'
 import { logsParameters } from './logs-address.ts'
 import { Records } from './records.tsx'
 import { SearchBar } from './search-bar.tsx'
-
-export const LOGS_KEYS: readonly Shortcut[] = [['/', 'To the query'], ['↓', 'In the query: what could stand here'], ['← →', 'On the histogram: bar by bar, with Shift mark several']]
 
 export function LogsPage({ view, aside: { saved, parts } }: { view: LogsView; aside: LogsAside }) {
   const { q, from, to, problem } = view

@@ -8,9 +8,12 @@ import { Dashboard, OVERVIEW_KEYS } from './dashboard.tsx'
 import { FieldsRail } from './fields-rail.tsx'
 import { Histogram } from './histogram.tsx'
 import { Layout, type LayoutProps } from './layout.tsx'
-import { LOGS_KEYS, LogsPage } from './logs-page.tsx'
+import { LogsPage } from './logs-page.tsx'
+import { LOGS_SHORTCUTS } from './logs-shortcuts.ts'
 import { PipelineLive } from './pipeline-live.tsx'
 import { PIPELINE_SHORTCUTS, PipelinePage } from './pipeline-page.tsx'
+import { RecordList } from './record-list.tsx'
+import { RecordRow } from './record-row.tsx'
 import { takeSnapshot } from './snapshot.ts'
 import { visible } from './visible.ts'
 
@@ -22,7 +25,9 @@ export function createPages(): Pages {
   return {
     metrics: (model, overview, frame) => whole(frame, { title: 'Metrics', current: '/metrics', scripts: ['htmx.min.js', 'live.js'], shortcuts: OVERVIEW_KEYS }, <Dashboard snapshot={takeSnapshot(model, frame.origin)} overview={overview} />),
     metricsFragment: (model, overview, frame) => String(<Dashboard snapshot={takeSnapshot(model, frame.origin)} overview={overview} />),
-    logs: (view, aside, frame) => whole(frame, { title: view.q === '' ? 'Logs' : `${view.q} · Logs`, heading: 'Logs', current: '/logs', scripts: ['logs-fields.js', 'logs-brush.js', 'logs-complete.js', 'logs-saved.js', 'logs-parts.js'], shortcuts: LOGS_KEYS }, <LogsPage view={view} aside={aside} />),
+    logs: (view, aside, frame) => whole(frame, { title: view.q === '' ? 'Logs' : `${view.q} · Logs`, heading: 'Logs', current: '/logs', scripts: ['logs-fields.js', 'logs-brush.js', 'logs-complete.js', 'logs-saved.js', 'logs-parts.js', 'logs-rows.js', 'logs-tail.js'], shortcuts: LOGS_SHORTCUTS }, <LogsPage view={view} aside={aside} />),
+    logsRowsFragment: (view) => String(<RecordList view={view} />),
+    logsTailRows: (records) => String(<>{records.map((record) => <RecordRow record={record} />)}</>),
     logsHistogramFragment: (request, histogram) => String(<Histogram request={request} histogram={histogram} />),
     logsFieldsFragment: (request, fields) => String(<FieldsRail request={request} fields={fields} />),
     config: (model, all, frame) => whole(frame, { title: 'Config', current: '/config', scripts: [] }, <ConfigPage status={model.config()} all={all} />),

@@ -1,32 +1,27 @@
-// The records of the page of logs, with what was read for them and the way to older ones.
+// The records of the page of logs: what was read for them, the live tail, the rows.
 import type { LogsView } from '../core/http/logs-view.ts'
-import type { Receipt } from '../core/search/store.ts'
-import { bytes, count, plural } from './format.ts'
 import { logsAddress, logsParameters } from './logs-address.ts'
-import { Num } from './number.tsx'
-import { RecordRow } from './record-row.tsx'
+import { ReceiptLine } from './receipt-line.tsx'
+import { RecordList } from './record-list.tsx'
 
 export function Records({ view }: { view: LogsView }) {
-  const { q, from, problem, records, next, receipt } = view
+  const { q, from, problem, records, next, receipt, live } = view
+  if (problem !== null) return null
+  const nothing = records.length === 0
   return (
-    <>
-      {receipt === null ? null : <p class="note receipt">{receiptText(records.length, next !== null, receipt)}</p>}
-      {problem === null && records.length === 0 ? <p class="empty">Nothing matches{from === '' ? '' : ' in this span of time'}. {from === '' ? 'Try fewer words.' : <a href={logsAddress(view, { from: '', before: '' })}>Search all time</a>}</p> : null}
-      <ol class="records">{records.map((record) => <RecordRow record={record} />)}</ol>
-      <nav class="pages" aria-label="More records">
-        {view.before === '' ? null : <a href={logsAddress(view, { before: '' })}>Newest</a>}
-        {next === null ? null : <a rel="next" href={logsAddress(view, { before: next })}>Older</a>}
-        {records.length === 0 ? null : <a href={`/api/export?${logsParameters({ q, from, format: 'csv' })}`}>Export as CSV</a>}
-        {records.length === 0 ? null : <a href={`/api/export?${logsParameters({ q, from, format: 'ndjson' })}`}>Export as JSON lines</a>}
-      </nav>
-    </>
-  )
-}
-
-function receiptText(shown: number, more: boolean, { complete, reason, blocks, blocksScanned, bytesScanned, ms }: Receipt) {
-  return (
-    <>
-      {more ? <>The newest <Num value={shown} /></> : plural(shown, 'record')} · read {count(blocksScanned)} of {plural(blocks, 'block')}, {bytes(bytesScanned)}, in {ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms · {complete ? 'complete' : <strong>incomplete: {reason === 'budget' ? 'it took too long' : reason ?? 'unknown'}</strong>}
-    </>
+    <section aria-label="Records">
+      <div class="records-head">
+        {receipt === null ? null : <ReceiptLine shown={records.length} more={next !== null} receipt={receipt} />}
+        {live === null
+          ? <a class="tool" id="to-newest" href={logsAddress(view, { before: '', to: '' })}>To the newest</a>
+          : <button type="button" class="tool live-switch" id="live" aria-pressed={live.on ? 'true' : 'false'} data-id={live.id} data-tail={`/logs/tail?${logsParameters({ q })}`} hidden>Live</button>}
+      </div>
+      <p class="live-state" id="live-state" role="status" hidden></p>
+      <button type="button" class="live-new" id="live-new" hidden></button>
+      {nothing ? <p class="empty" id="nothing">{live?.on === true ? 'Nothing matches yet.' : <>Nothing matches{from === '' ? '' : ' in this span of time'}. {from === '' ? 'Try fewer words.' : <a href={logsAddress(view, { from: '', before: '' })}>Search all time</a>}</>}</p> : null}
+      <div id="log" role="log" aria-live="off" aria-label="Records, newest first" tabindex={-1}>
+        <RecordList view={view} />
+      </div>
+    </section>
   )
 }

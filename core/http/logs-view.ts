@@ -39,22 +39,24 @@ export interface LogsView extends LogsRequest {
   readonly records: readonly ShownRecord[]
   readonly next: string | null
   readonly receipt: Receipt | null
+  /** Id behind which a live tail of this page begins, and whether it runs; null where there is none: pages of the past do not move. */
+  readonly live: { readonly id: string; readonly on: boolean } | null
 }
 
 /** Rejects when the store cannot be searched. */
-export async function logsView(store: Store, request: LogsRequest, signal: AbortSignal): Promise<LogsView> {
+export async function logsView(store: Store, request: LogsRequest, signal: AbortSignal, live: LogsView['live'] = null): Promise<LogsView> {
   const now = Date.now()
-  const wrong = (message: string, at: number | null = null, length = 0): LogsView => ({ ...request, problem: { message, at, length }, records: [], next: null, receipt: null })
+  const wrong = (message: string, at: number | null = null, length = 0): LogsView => ({ ...request, problem: { message, at, length }, records: [], next: null, receipt: null, live: null })
   const query = parseQuery(request.q)
   if (!query.ok) return wrong(query.message, query.at, query.length)
   const span = logsSpan(request, now)
   if (!span.ok) return wrong(span.message)
   if (request.before !== '' && readCursor(request.before) === null) return wrong('the address does not say where a page ended: begin with the newest')
   const { records, next, receipt } = await store.search({ query: query.query, ...span.span, budgetMs: BUDGET_MS, signal, limit: LIMIT, before: request.before || null, order: 'newest' })
-  return { ...request, problem: null, records: records.map(shown), next, receipt }
+  return { ...request, problem: null, records: records.map(shown), next, receipt, live }
 }
 
-function shown({ id, text }: FoundRecord): ShownRecord {
+export function shown({ id, text }: FoundRecord): ShownRecord {
   const record = JSON.parse(text) as { time: string; level: string; source: string; host: string; tags: string[]; body: string | JsonObject; fields?: JsonObject; guessed?: string[]; error?: string }
   const fields: Array<readonly [string, string]> = [['host', record.host], ['tags', record.tags.join(', ')]]
   if (typeof record.body === 'object') flatten(record.body, '', fields)

@@ -5,10 +5,11 @@ import type { SetLevel } from './level-api.ts'
 import type { LogsAside, NamedSearches } from './logs-aside.ts'
 import type { LogsFields } from './logs-fields.ts'
 import type { LogsHistogram } from './logs-histogram.ts'
-import type { LogsRequest, LogsView } from './logs-view.ts'
+import type { LogsRequest, LogsView, ShownRecord } from './logs-view.ts'
 import type { Overview } from './overview-view.ts'
 import type { PageFrame } from './page-frame.ts'
 import type { PipelineView } from './pipeline-view.ts'
+import type { Tails } from './tails.ts'
 import type { Workbench } from './workbench.ts'
 
 export interface Asset {
@@ -22,6 +23,10 @@ export interface Pages {
   metrics(model: ReadModel, overview: Overview, frame: PageFrame): string
   metricsFragment(model: ReadModel, overview: Overview, frame: PageFrame): string
   logs(view: LogsView, aside: LogsAside, frame: PageFrame): string
+  /** The rows of a page, and the way to the next. */
+  logsRowsFragment(view: LogsView): string
+  /** Rows for a live tail, newest first. */
+  logsTailRows(records: readonly ShownRecord[], request: LogsRequest): string
   logsHistogramFragment(request: LogsRequest, histogram: LogsHistogram): string
   logsFieldsFragment(request: LogsRequest, fields: LogsFields): string
   /** `all`: with what is as it is by default. */
@@ -43,4 +48,6 @@ export interface PageParts {
   readonly saved?: NamedSearches
   /** Absent where nobody may change or try anything. */
   readonly workbench?: Workbench
+  /** Absent where nothing can be followed. */
+  readonly tails?: Tails
 }

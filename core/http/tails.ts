@@ -25,13 +25,13 @@ export class Tails {
     return this.#source
   }
 
-  /** Throws an HttpProblem with status 503 when there is no room. `gap`: records after the client's last one are gone already. */
-  open(options: Omit<TailOptions, 'idleMs'>, gap: boolean): ReadableStream<Uint8Array> {
+  /** Throws an HttpProblem with status 503 when there is no room. `gap`: records after the client's last one are gone already. `render`: what its client gets instead of records as JSON. */
+  open(options: Omit<TailOptions, 'idleMs'>, gap: boolean, render: (tail: Tail) => AsyncIterable<string> = records): ReadableStream<Uint8Array> {
     if (this.#closed) throw new HttpProblem(503, 'cannot follow the logs: the server is stopping. Try again when it is back.', { 'Retry-After': '1' })
     if (this.#open.size >= MAX_TAILS) throw new HttpProblem(503, `cannot follow the logs: ${MAX_TAILS} clients do so already. Close some, or try again later.`, { 'Retry-After': '10' })
     const tail = new Tail(this.#source, { ...options, idleMs: HEARTBEAT_MS })
     this.#open.add(tail)
-    return textStream(events(tail, gap), () => {
+    return textStream(events(tail, gap, render), () => {
       tail.stop()
       this.#open.delete(tail)
     }, 0)
@@ -45,9 +45,14 @@ export class Tails {
 }
 
 /** The first block gives the client an id before the first record: should it lose the connection until then, it misses nothing. */
-async function* events(tail: Tail, gap: boolean): AsyncGenerator<string, undefined> {
+async function* events(tail: Tail, gap: boolean, render: (tail: Tail) => AsyncIterable<string>): AsyncGenerator<string, undefined> {
   yield `retry: ${RETRY_MS}\nid: ${tail.id}\n\n`
   if (gap) yield gapEvent(tail.id)
+  yield* render(tail)
+  return undefined
+}
+
+async function* records(tail: Tail): AsyncGenerator<string, undefined> {
   for await (const step of tail.steps()) yield eventsOf(step, tail.id)
   return undefined
 }
@@ -60,6 +65,6 @@ function eventsOf({ found, skipped, gap }: TailStep, id: string): string {
   return text === '' ? `: heartbeat\nid: ${id}\n\n` : text
 }
 
-function gapEvent(id: string): string {
+export function gapEvent(id: string): string {
   return `event: gap\ndata: {"reason":"deleted","id":${JSON.stringify(id)}}\n\n`
 }

@@ -1,0 +1,137 @@
+// The live tail of the page of logs: new records on top, unless somebody reads; then they wait and are counted.
+(() => {
+  'use strict'
+  /** Rows that wait; older ones are passed over, and counted. */
+  const MOST_WAITING = 500
+  /** Rows on the page while it is live. */
+  const MOST_ROWS = 500
+  const toggle = document.getElementById('live')
+  const list = document.getElementById('records')
+  if (!toggle || !list) return
+  const state = document.getElementById('live-state')
+  const fresh = document.getElementById('live-new')
+  const log = document.getElementById('log')
+  let source = null
+  let last = toggle.dataset.id
+  let waiting = []
+  let skipped = 0
+  let lost = false
+
+  const number = (value) => value.toLocaleString('en')
+
+  /** Whatever moved now would be taken away from under somebody's eyes or pointer. */
+  function isRead() {
+    if (document.hidden) return true
+    if (log.getBoundingClientRect().top < 0) return true
+    const selection = getSelection()
+    if (selection && !selection.isCollapsed && list.contains(selection.anchorNode)) return true
+    return list.querySelector('details[open]') !== null || list.contains(document.activeElement)
+  }
+
+  function say() {
+    const held = waiting.length
+    fresh.hidden = held === 0
+    fresh.textContent = held >= MOST_WAITING ? `${number(held)} newest of many` : `${number(held)} new`
+    const parts = []
+    if (lost) parts.push('The server does not answer. This page tries again by itself and misses nothing that is kept.')
+    else if (held > 0) parts.push('Paused while you read.')
+    if (skipped > 0) parts.push(`${number(skipped)} skipped: they come faster than anyone reads. All of them are found by a search.`)
+    const text = parts.join(' ')
+    if (state.textContent !== text) state.textContent = text
+    state.hidden = text === ''
+    toggle.classList.toggle('is-lost', lost)
+    toggle.classList.toggle('is-paused', held > 0)
+  }
+
+  /** Those that the page has already are left out: a search and the tail overlap for a moment. */
+  function show() {
+    const news = waiting.filter((row) => !document.getElementById(row.id))
+    waiting = []
+    list.prepend(...news.toReversed())
+    while (list.children.length > MOST_ROWS) list.lastElementChild.remove()
+    document.getElementById('nothing')?.remove()
+    say()
+  }
+
+  function take(event) {
+    const batch = JSON.parse(event.data)
+    last = event.lastEventId
+    const part = document.createElement('template')
+    // Made by the server, which escapes what records say.
+    part.innerHTML = batch.html
+    // Oldest first, as they will be added.
+    waiting.push(...[...part.content.children].toReversed())
+    skipped += batch.skipped
+    if (waiting.length > MOST_WAITING) {
+      skipped += waiting.length - MOST_WAITING
+      waiting = waiting.slice(-MOST_WAITING)
+    }
+    if (isRead()) say()
+    else show()
+  }
+
+  function begin() {
+    end()
+    source = new EventSource(`${toggle.dataset.tail}${toggle.dataset.tail.endsWith('?') ? '' : '&'}last_event_id=${encodeURIComponent(last)}`)
+    source.addEventListener('rows', take)
+    source.addEventListener('gap', (event) => {
+      last = event.lastEventId || last
+      state.textContent = 'Some records were deleted before they could be shown.'
+      state.hidden = false
+    })
+    source.addEventListener('open', () => {
+      lost = false
+      say()
+    })
+    source.addEventListener('error', () => {
+      lost = true
+      say()
+      // A browser gives up for good on an answer that is none (503, 401): then this asks again.
+      if (source?.readyState === EventSource.CLOSED) setTimeout(() => isOn() && begin(), 3000)
+    })
+  }
+
+  function end() {
+    source?.close()
+    source = null
+  }
+
+  const isOn = () => toggle.getAttribute('aria-pressed') === 'true'
+
+  function turn(on) {
+    toggle.setAttribute('aria-pressed', String(on))
+    const url = new URL(location.href)
+    if (on) url.searchParams.set('tail', '1')
+    else url.searchParams.delete('tail')
+    history.replaceState(null, '', url)
+    if (on) begin()
+    else {
+      end()
+      lost = false
+      show()
+    }
+  }
+
+  function toNews() {
+    if (waiting.length === 0) return false
+    for (const details of list.querySelectorAll('details[open]')) details.open = false
+    if (list.contains(document.activeElement)) document.activeElement.blur()
+    getSelection()?.removeAllRanges()
+    scrollTo({ top: 0 })
+    show()
+    return true
+  }
+
+  toggle.hidden = false
+  toggle.addEventListener('click', () => turn(!isOn()))
+  fresh.addEventListener('click', toNews)
+  // What waits comes in as soon as nobody reads any more.
+  const look = () => {
+    if (isOn() && waiting.length > 0 && !isRead()) show()
+  }
+  for (const what of ['scroll', 'focusout', 'visibilitychange', 'selectionchange']) document.addEventListener(what, () => setTimeout(look, 50), { passive: true })
+  list.addEventListener('toggle', () => setTimeout(look, 50), true)
+  addEventListener('pagehide', end)
+  window.sawlog.onKeys({ l: () => turn(!isOn()), n: toNews })
+  if (isOn()) begin()
+})()
