@@ -12,9 +12,8 @@ export function Records({ view }: { view: LogsView }) {
     <section aria-label="Records">
       <div class="records-head">
         {receipt === null ? null : <ReceiptLine shown={records.length} more={next !== null} receipt={receipt} />}
-        {live === null
-          ? <a class="tool" id="to-newest" href={logsAddress(view, { before: '', to: '' })}>To the newest</a>
-          : <button type="button" class="tool live-switch" id="live" aria-pressed={live.on ? 'true' : 'false'} data-id={live.id} data-tail={`/logs/tail?${logsParameters({ q })}`} hidden>Live</button>}
+        {view.before === '' && view.to === '' ? null : <a class="tool" id="to-newest" href={logsAddress(view, { before: '', to: '' })}>To the newest</a>}
+        {live === null ? null : <button type="button" class="tool live-switch" id="live" aria-pressed={live.on ? 'true' : 'false'} data-id={live.id} data-tail={`/logs/tail?${logsParameters({ q })}`} hidden>Live</button>}
       </div>
       <p class="live-state" id="live-state" role="status" hidden></p>
       <button type="button" class="live-new" id="live-new" hidden></button>

@@ -31,7 +31,7 @@ test('shows the newest records without JavaScript', async () => {
   expect([status, asked[0]?.limit, asked[0]?.order, asked[0]?.before]).toEqual([200, 100, 'newest', null])
   expect(Math.abs(Date.now() - 3_600_000 - (asked[0]?.from ?? 0))).toBeLessThan(10_000)
   const text = plain(html)
-  for (const part of ['error shop card declined', 'order.id 42', 'host web1', 'info shop GET /cart 200', 'Did not parse: not JSON', 'read 3 of 412 blocks', 'complete', 'Older', 'Export as CSV']) expect(text).toContain(part)
+  for (const part of ['error shop card declined', 'order.id 42', 'host web1', 'info shop GET /cart 200', 'Did not parse: not JSON', 'read 3 of 412 blocks', 'complete', 'Older', 'CSV, gzip']) expect(text).toContain(part)
   expect(html).toContain('href="/logs?q=tag%3Apayment&amp;from=1h&amp;before=mhfyo3ul.c.2o0"')
   expect([html.includes('<script>'), html.includes('value="tag:payment"'), html.includes('aria-label="Time: Last hour"')]).toEqual([false, true, true])
 })
