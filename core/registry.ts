@@ -23,6 +23,7 @@ interface Entry {
 export class Registry {
   private readonly builtins: readonly Plugin[]
   private readonly entries = new Map<string, Entry>()
+  private isSealed = false
 
   constructor(builtins: readonly Plugin[]) {
     this.builtins = builtins
@@ -35,6 +36,14 @@ export class Registry {
   /** With the same built-in plugins and nothing loaded, for the next reading of the configuration. */
   fresh(): Registry {
     return new Registry(this.builtins)
+  }
+
+  /** With the same plugins, for checking what somebody sends: it loads no module, since that would run its code. */
+  sealed(): Registry {
+    const copy = new Registry(this.builtins)
+    for (const [key, entry] of this.entries) copy.entries.set(key, entry)
+    copy.isSealed = true
+    return copy
   }
 
   get<K extends Kind>(kind: K, type: string): Extract<Plugin, { readonly kind: K }> | undefined {
@@ -60,6 +69,11 @@ export class Registry {
   /** Adds the plugins of a module: a path from `fromDir`, or a package seen from there or from Sawlog. Throws `PluginError`; then none of them is added. */
   async load(specifier: string, fromDir: string): Promise<Plugin[]> {
     const file = locate(specifier, fromDir)
+    if (this.isSealed) {
+      const loaded = [...this.entries.values()].filter(({ from }) => from === file).map(({ plugin }) => plugin)
+      if (loaded.length > 0) return loaded
+      throw new PluginError(`the running configuration has not loaded ${file}`, 'A check runs no code of plugins: put it into the configuration file, and reload.')
+    }
     const version = String(statSync(file).mtimeMs)
     const url = `${pathToFileURL(file).href}?v=${version}`
     const plugins = pluginsOf(await importModule(url, file), file)

@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { App } from './app.ts'
+import { checkText } from './config/check-text.ts'
+import { configChanges } from './config/config-changes.ts'
 import { formatProblem } from './config/config-problem.ts'
 import type { Config } from './config/config.ts'
 import { jsonSchema } from './config/json-schema.ts'
@@ -20,10 +22,13 @@ import type { Pages } from './http/pages.ts'
 import { removeServerFile, writeServerFile } from './http/server-file.ts'
 import { sender } from './http/sender.ts'
 import { Tails } from './http/tails.ts'
+import type { Workbench } from './http/workbench.ts'
 import { DataError } from './journal/open-data.ts'
 import { createLogger, type OwnLog } from './log.ts'
 import { packageRoot } from './package-root.ts'
+import { ParserTrial } from './parser-trial.ts'
 import { Registry } from './registry.ts'
+import type { Reloaded } from './reloaded.ts'
 import { parseQuery } from './search/parse-query.ts'
 import { type ServeArguments, USAGE } from './serve-arguments.ts'
 
@@ -47,23 +52,37 @@ export async function serve(given: ServeArguments, parts: Parts): Promise<number
   const registry = new Registry(parts.builtins)
   if (given.schema) return say(JSON.stringify(jsonSchema(registry), null, 2), 0)
   const file = given.config ?? (existsSync('config.yaml') ? 'config.yaml' : join(packageRoot, 'config.example.yaml'))
-  const read = (): Promise<LoadedConfig> => loadConfig({ file, registry: registry.fresh(), flags: given.flags, checkQuery })
+  let used = registry
+  const read = async (): Promise<LoadedConfig> => {
+    const fresh = registry.fresh()
+    const loaded = await loadConfig({ file, registry: fresh, flags: given.flags, checkQuery })
+    if (loaded.config !== null) used = fresh
+    return loaded
+  }
   const loaded = await read()
   for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`)
   if (loaded.config === null) return 1
   if (given.check) return say('OK', 0)
-  return run(loaded.config, file, read, parts)
+  return run(loaded.config, file, { read, registry: () => used, flags: given.flags }, parts)
 }
 
-async function run(config: Config, file: string, read: () => Promise<LoadedConfig>, parts: Parts): Promise<number> {
+/** How the configuration is read, and with which plugins it was read last. */
+interface ConfigSource {
+  read(): Promise<LoadedConfig>
+  registry(): Registry
+  readonly flags: ServeArguments['flags']
+}
+
+async function run(config: Config, file: string, source: ConfigSource, parts: Parts): Promise<number> {
   const log = createLogger(config.log)
   const logger = log.for('server')
   // By default it ends the process, and opening the journal may take its time: a reload asked for until then comes after the start.
   let asked = false
-  let reload = (): void => {
+  let reload = (): Promise<Reloaded> => {
     asked = true
+    return Promise.resolve({ ok: false, problems: [], failure: 'the server is starting; it reads the file once more when that is done', changes: [] })
   }
-  process.on('SIGHUP', () => reload())
+  process.on('SIGHUP', () => void reload())
   let end: (code: number) => void = () => undefined
   const ended = new Promise<number>((resolve) => {
     end = resolve
@@ -84,12 +103,16 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
   const pages = parts.createPages()
   const tails = new Tails(app.tailSource())
   const exports = new OpenExports()
+  const workbench: Workbench = {
+    outputs: app.outputs, parsers: new ParserTrial(source.registry, () => app.config), reload: () => reload(),
+    checkConfig: (text) => checkText(text, { file, flags: source.flags, registry: source.registry(), checkQuery, values: app.model.config().values }),
+  }
   const build = (): ReturnType<typeof createApp> => createApp({
     auth: () => app.config.server.auth,
     notReady: () => app.model.notReady(),
     routes: (hono) => app.mountRoutes(hono),
     pages: (hono) => {
-      mountPages(hono, { model: app.model, store: app.store, pages, setLevel: (name, level) => app.setLevel(name, level), saved: app.savedSearches, workbench: { outputs: app.outputs }, tails })
+      mountPages(hono, { model: app.model, store: app.store, pages, setLevel: (name, level) => app.setLevel(name, level), saved: app.savedSearches, workbench, tails })
       mountApi(hono, { model: app.model, store: app.store, tails, exports, seal: () => app.seal(), erase: (request) => app.eraser.erase(request), outputs: app.outputs, setLevel: (name, level) => app.setLevel(name, level) })
     },
     logger: log.for('http'),
@@ -124,10 +147,12 @@ async function run(config: Config, file: string, read: () => Promise<LoadedConfi
   const started = app.start().then(() => logger.info(`Listening on ${config.server.tls === undefined ? 'http' : 'https'}://${hostForUrl(config.server.host)}:${listening.port}/metrics, data in ${config.data}, configuration from ${file}.`))
   reload = oneAtATime(async () => {
     await started
-    if (await reloadFrom(read, app, log)) routes = build()
+    const reloaded = await reloadFrom(() => source.read(), app, log)
+    if (reloaded.ok) routes = build()
+    return reloaded
   })
-  if (asked) reload()
-  unwatch = await watchConfig(file, () => reload())
+  if (asked) void reload()
+  unwatch = await watchConfig(file, () => void reload())
   await Promise.race([started, ended])
   return ended
 }
@@ -148,40 +173,37 @@ async function stop(app: App, listening: Listening, unwatch: () => Promise<void>
 }
 
 /** Two readings at once could end with the older one in effect. However often it is asked for meanwhile, one more run sees everything. */
-function oneAtATime(work: () => Promise<void>): () => void {
-  let running = false
-  let again = false
-  const run = async (): Promise<void> => {
-    running = true
-    do {
-      again = false
-      await work()
-    } while (again)
-    running = false
+function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null
+  let next: Promise<T> | null = null
+  const start = (): Promise<T> => {
+    next = null
+    running = work().finally(() => {
+      running = null
+    })
+    return running
   }
-  return () => {
-    if (running) again = true
-    else void run()
-  }
+  return () => next ?? (running === null ? start() : (next = running.then(start, start)))
 }
 
-/** True when a new generation runs. */
-async function reloadFrom(read: () => Promise<LoadedConfig>, app: App, log: OwnLog): Promise<boolean> {
+async function reloadFrom(read: () => Promise<LoadedConfig>, app: App, log: OwnLog): Promise<Reloaded> {
   const logger = log.for('config')
   const { config, problems } = await read()
   for (const problem of problems) logger[problem.severity === 'error' ? 'error' : 'warn'](formatProblem(problem))
   if (config === null) {
     logger.error('The configuration is not valid; nothing was changed.')
-    return false
+    return { ok: false, problems, failure: null, changes: [] }
   }
+  const changes = configChanges(app.config, config)
   try {
     await app.reload(config)
     logger.info('The configuration was reloaded.')
-    return true
+    return { ok: true, problems, failure: null, changes }
   } catch (error) {
     const known = error instanceof SetupError
-    logger.error(`${capital(messageOf(error))}. ${known ? 'Nothing was changed.' : 'The change may be incomplete; restart to be sure.'}`)
-    return false
+    const failure = `${capital(messageOf(error))}. ${known ? 'Nothing was changed.' : 'The change may be incomplete; restart to be sure.'}`
+    logger.error(failure)
+    return { ok: false, problems, failure, changes: [] }
   }
 }
 

@@ -7,15 +7,20 @@ import type { Delivery } from './delivery.ts'
 import type { Journal } from './journal/journal.ts'
 import type { FlowSampler } from './flow-sampler.ts'
 import { nodeId, pipelineStatus } from './pipeline-status.ts'
-import type { PluginCost, ReadModel, StreamStatus, TapStatus } from './read-model.ts'
+import type { PluginCost, ReadModel, ShownTapRow, StreamStatus, TapStatus } from './read-model.ts'
 import { retentionStatus } from './retention-status.ts'
 import type { StreamCounts, Stats } from './stats.ts'
 import type { StreamStates } from './stream-state.ts'
 import type { Sweeper } from './sweeper.ts'
+import type { TapRow } from './tap-watch.ts'
 import type { TapWatches } from './tap-watches.ts'
 
 /** Of a source shown at once; a page of more is no use. */
 const MAX_STREAMS = 200
+
+/** Of one record that goes through a plugin: less than was kept, so that filters saw whole what is cut here. */
+const MAX_TAP_TEXT = 1000
+const MAX_TAP_CHANGE = 200
 
 export interface StatusParts {
   readonly version: string
@@ -76,8 +81,11 @@ function tapOf({ taps, components, shown }: StatusParts, id: string, after: numb
   if (watch === null) return null
   const { rows, skipped } = watch.rows(after)
   // What filters hide is hidden here too, also in what has not reached them yet.
-  const show = (stream: string, text: string): string => shown(stream, text)
-  return { skipped, rows: rows.map((row) => ({ ...row, before: show(row.stream, row.before), after: row.after === null ? null : show(row.stream, row.after), changes: row.changes.map((change) => show(row.stream, change)) })) }
+  const show = (stream: string, text: string, max: number): string => shown(stream, text).slice(0, max)
+  const cut = ({ stream, before, after, changes, ...rest }: TapRow): ShownTapRow => ({
+    ...rest, stream, before: show(stream, before, MAX_TAP_TEXT), after: after === null ? null : show(stream, after, MAX_TAP_TEXT), changes: changes.map((change) => show(stream, change, MAX_TAP_CHANGE)),
+  })
+  return { skipped, rows: rows.map(cut) }
 }
 
 function streamsOf({ streams, journal }: StatusParts, counts: readonly StreamCounts[]): StreamStatus[] {

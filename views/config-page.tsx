@@ -1,59 +1,60 @@
 // The page of the configuration: each value as it counts, and where it came from. Secrets are masked before they come here.
-import type { ConfigStatus, ConfigValue } from '../core/read-model.ts'
-import { Cut } from './cut.tsx'
-import { DataTable } from './data-table.tsx'
+import type { ConfigShown } from '../core/http/config-view.ts'
+import type { ConfigStatus } from '../core/read-model.ts'
+import { ConfigCheck } from './config-check.tsx'
+import { configGroups } from './config-groups.ts'
+import { ConfigReload } from './config-reload.tsx'
+import { ConfigSection } from './config-section.tsx'
+import type { Shortcut } from './help.tsx'
 import { Section } from './section.tsx'
 import { visible } from './visible.ts'
 
-const COLUMNS = [{ label: 'Key' }, { label: 'Value', wide: true }, { label: 'From' }] as const
+export const CONFIG_SHORTCUTS: readonly Shortcut[] = [['/', 'Filter the values']]
 
 /** Lowest to highest. */
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
 
-export function ConfigPage({ status: { file, values, levels }, all }: { status: ConfigStatus; all: boolean }) {
-  const shown = all ? values : values.filter(({ from }) => from !== 'default')
-  const sections = new Map<string, ConfigValue[]>()
-  for (const value of shown) {
-    const name = /^[^.[]+/.exec(value.path)?.[0] ?? value.path
-    sections.set(name, [...(sections.get(name) ?? []), value])
-  }
+export function ConfigPage({ status: { file, values, levels }, shown }: { status: ConfigStatus; shown: ConfigShown }) {
+  const { all, filter, check, reloaded, canReload } = shown
+  const sections = configGroups(values, all, filter)
   return (
     <>
-      <p class="page-note">
-        Read from <code>{visible(file)}</code>; a change of the file counts at once, where it is valid. {all ? <a href="/config">Without defaults</a> : <a href="/config?all=1">With all defaults</a>}
-      </p>
+      {reloaded === null ? null : <ConfigReload reloaded={reloaded} />}
+      <div class="config-bar">
+        <form class="config-filter" action="/config" method="get" role="search">
+          {all ? <input type="hidden" name="all" value="1" /> : null}
+          <label class="sr" for="config-filter">Filter the values</label>
+          <input id="config-filter" type="search" name="filter" value={filter} placeholder="Filter keys and values" autocomplete="off" spellcheck={false} />
+          <button class="tool">Filter</button>
+        </form>
+        {all ? <a class="tool" href="/config">Without defaults</a> : <a class="tool" href="/config?all=1">With all defaults</a>}
+        {check === null ? null : <a class="tool" href="#check">Check a text</a>}
+        {canReload ? <form action="/config/reload" method="post"><button class="tool primary">Reload the file</button></form> : null}
+      </div>
+      <p class="page-note">Read from <code>{visible(file)}</code>; a change of the file counts at once, where it is valid.</p>
       {levels.length === 0 ? null : (
         <Section id="levels" title="Levels" note="Changed here, they count at once." wide>
-          {levels.map(({ name, level }) => (
-            <form class="level-form" action="/config/level" method="post">
-              <input type="hidden" name="source" value={name} />
-              <label>{visible(name)} <select name="level">{LEVELS.map((one) => <option value={one} selected={one === level}>{one}</option>)}</select></label>
-              <button type="submit">Change</button>
-            </form>
-          ))}
+          <div class="level-forms">
+            {levels.map(({ name, level }) => (
+              <form class="level-form" action="/config/level" method="post">
+                <input type="hidden" name="source" value={name} />
+                <label>{visible(name)} <select name="level">{LEVELS.map((one) => <option value={one} selected={one === level}>{one}</option>)}</select></label>
+                <button class="tool" type="submit">Change</button>
+              </form>
+            ))}
+          </div>
         </Section>
       )}
-      <div class="cards">
-        {[...sections].map(([name, list]) => (
-          <Section id={`config-${name}`} title={name} wide>
-            <DataTable caption={`Values of ${name}`} columns={COLUMNS} rows={list.map((value) => [<code>{visible(value.path)}</code>, <Value value={value} />, <Origin value={value} file={file} />])} />
-          </Section>
-        ))}
+      <div class="config-body">
+        <nav class="config-nav" aria-label="Sections">
+          <ul>{sections.map(({ name, groups }) => <li><a href={`#config-${name}`}>{name} <span class="soft num">{groups.reduce((sum, group) => sum + group.values.length, 0)}</span></a></li>)}</ul>
+        </nav>
+        <div class="config-sections">
+          {sections.map((section) => <ConfigSection section={section} file={file} />)}
+          <p id="config-none" class="empty" hidden={sections.length > 0}>No value matches. <a href="/config?all=1">Look among the defaults</a> as well, or clear the filter.</p>
+        </div>
       </div>
+      {check === null ? null : <ConfigCheck check={check} />}
     </>
   )
-}
-
-function Value({ value: { value } }: { value: ConfigValue }) {
-  return <code><Cut text={typeof value === 'string' ? value : JSON.stringify(value)} max={200} /></code>
-}
-
-function Origin({ value: { from, line, by }, file }: { value: ConfigValue; file: string }) {
-  const place = line === null || line === 0 ? '' : `line ${line}`
-  switch (from) {
-    case 'file': return <span title={`${visible(file)}, ${place}`}>file{place === '' ? '' : `, ${place}`}</span>
-    case 'env': return <span>environment: <code>{by}</code>{place === '' ? '' : `, ${place}`}</span>
-    case 'flag': return <span>flag: <code>{by}</code></span>
-    default: return <span class="soft">default</span>
-  }
 }

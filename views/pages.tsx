@@ -3,7 +3,8 @@ import type { Child } from 'hono/jsx'
 import type { PageFrame } from '../core/http/page-frame.ts'
 import type { Pages } from '../core/http/pages.ts'
 import { loadAssets } from './assets.ts'
-import { ConfigPage } from './config-page.tsx'
+import { ConfigCheckResult } from './config-check-result.tsx'
+import { CONFIG_SHORTCUTS, ConfigPage } from './config-page.tsx'
 import { Dashboard, OVERVIEW_KEYS } from './dashboard.tsx'
 import { FieldsRail } from './fields-rail.tsx'
 import { Histogram } from './histogram.tsx'
@@ -12,6 +13,8 @@ import { LogsPage } from './logs-page.tsx'
 import { LOGS_SHORTCUTS } from './logs-shortcuts.ts'
 import { PipelineLive } from './pipeline-live.tsx'
 import { PIPELINE_SHORTCUTS, PipelinePage } from './pipeline-page.tsx'
+import { PipelineTapRows } from './pipeline-tap-rows.tsx'
+import { PipelineTrialResult } from './pipeline-trial-result.tsx'
 import { RecordList } from './record-list.tsx'
 import { RecordRow } from './record-row.tsx'
 import { takeSnapshot } from './snapshot.ts'
@@ -30,9 +33,12 @@ export function createPages(): Pages {
     logsTailRows: (records) => String(<>{records.map((record) => <RecordRow record={record} />)}</>),
     logsHistogramFragment: (request, histogram) => String(<Histogram request={request} histogram={histogram} />),
     logsFieldsFragment: (request, fields) => String(<FieldsRail request={request} fields={fields} />),
-    config: (model, all, frame) => whole(frame, { title: 'Config', current: '/config', scripts: [] }, <ConfigPage status={model.config()} all={all} />),
-    pipeline: (view, frame) => whole(frame, { title: view.node === null ? 'Pipeline' : `${visible(view.node.node.name)} · Pipeline`, heading: 'Pipeline', current: '/pipeline', scripts: ['htmx.min.js', 'live.js', 'pipeline.js'], shortcuts: PIPELINE_SHORTCUTS }, <PipelinePage view={view} />),
+    config: (model, shown, frame) => whole(frame, { title: 'Config', current: '/config', scripts: ['config.js', 'form-part.js'], shortcuts: CONFIG_SHORTCUTS }, <ConfigPage status={model.config()} shown={shown} />),
+    configCheckFragment: (check) => String(<ConfigCheckResult check={check} />),
+    pipeline: (view, frame) => whole(frame, { title: view.node === null ? 'Pipeline' : `${visible(view.node.node.name)} · Pipeline`, heading: 'Pipeline', current: '/pipeline', scripts: ['htmx.min.js', 'live.js', 'pipeline.js', 'pipeline-tap.js', 'form-part.js'], shortcuts: PIPELINE_SHORTCUTS }, <PipelinePage view={view} />),
     pipelineFragment: (view) => String(<PipelineLive view={view} />),
+    pipelineTapFragment: (tap) => String(<PipelineTapRows rows={tap.rows} />),
+    pipelineTrialFragment: (trial) => String(<PipelineTrialResult trial={trial} />),
     asset: (name) => assets.find(name),
   }
 }

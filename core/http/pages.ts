@@ -1,6 +1,7 @@
 // What the pages are as the HTTP side sees them: functions to HTML text. `server.ts` hands them in, since core does not know the views.
-import type { ReadModel } from '../read-model.ts'
+import type { ReadModel, TapStatus } from '../read-model.ts'
 import type { Store } from '../search/store.ts'
+import type { CheckView, ConfigShown } from './config-view.ts'
 import type { SetLevel } from './level-api.ts'
 import type { LogsAside, NamedSearches } from './logs-aside.ts'
 import type { LogsFields } from './logs-fields.ts'
@@ -10,6 +11,7 @@ import type { Overview } from './overview-view.ts'
 import type { PageFrame } from './page-frame.ts'
 import type { PipelineView } from './pipeline-view.ts'
 import type { Tails } from './tails.ts'
+import type { TrialView } from './trial-view.ts'
 import type { Workbench } from './workbench.ts'
 
 export interface Asset {
@@ -29,10 +31,13 @@ export interface Pages {
   logsTailRows(records: readonly ShownRecord[], request: LogsRequest): string
   logsHistogramFragment(request: LogsRequest, histogram: LogsHistogram): string
   logsFieldsFragment(request: LogsRequest, fields: LogsFields): string
-  /** `all`: with what is as it is by default. */
-  config(model: ReadModel, all: boolean, frame: PageFrame): string
+  config(model: ReadModel, shown: ConfigShown, frame: PageFrame): string
   pipeline(view: PipelineView, frame: PageFrame): string
   pipelineFragment(view: PipelineView): string
+  /** Rows, newest first. */
+  pipelineTapFragment(tap: TapStatus): string
+  pipelineTrialFragment(trial: TrialView): string
+  configCheckFragment(check: CheckView): string
   /** By its name in /assets/, which contains a hash of the content. */
   asset(name: string): Asset | undefined
 }

@@ -8,19 +8,35 @@ import { knownErrors } from './known-errors.ts'
 import { NO_STORE } from './no-store.ts'
 import { pageFrame } from './page-frame.ts'
 import type { PageParts } from './pages.ts'
+import { readParameters } from './parameters.ts'
 import { pipelineView } from './pipeline-view.ts'
+import { MAX_BYTES, tryParser } from './trial-view.ts'
 
 const LIMIT = bodyLimit({ maxSize: 16 * 1024 })
+/** A form writes most characters of a log line as three. */
+const TRIAL_LIMIT = bodyLimit({ maxSize: 4 * MAX_BYTES })
 
 export function mountPipeline(app: Hono, { model, pages, workbench }: PageParts): void {
   app.get('/pipeline', (c) => {
-    const view = pipelineView(model, workbench, c.req.query('node') ?? '', c.req.query('said')?.slice(0, 200) ?? null)
+    const said = c.req.query('said')?.slice(0, 200) ?? null
+    const view = pipelineView(model, workbench, { id: c.req.query('node') ?? '', tap: c.req.query('tap') === '1', said })
     return c.html(pages.pipeline(view, pageFrame(c, model.version)), view.unknown === null ? 200 : 404, NO_STORE)
   })
-  app.get('/pipeline/fragment', (c) => c.html(pages.pipelineFragment(pipelineView(model, workbench, c.req.query('node') ?? '')), 200, NO_STORE))
+  app.get('/pipeline/fragment', (c) => c.html(pages.pipelineFragment(pipelineView(model, workbench, { id: c.req.query('node') ?? '' })), 200, NO_STORE))
+  app.get('/pipeline/tap', (c) => {
+    const given = readParameters(c, ['node', 'after'])
+    const tap = model.tap(given.text('node') ?? '', given.integer('after', 0, 0, 999_999_999))
+    if (tap === null) throw new HttpProblem(404, 'cannot look into this plugin: it is not there, or too many are looked into. Close other pages of the pipeline.')
+    return c.html(pages.pipelineTapFragment(tap), 200, { ...NO_STORE, 'X-Skipped': String(tap.skipped) })
+  })
   if (workbench === undefined) return
   const { outputs } = workbench
 
+  app.post('/pipeline/try', TRIAL_LIMIT, async (c) => {
+    const trial = await tryParser(workbench, await trialForm(c))
+    return c.html(pages.pipeline(pipelineView(model, workbench, { id: trial.node, trial }), pageFrame(c, model.version)), trial.problem === null ? 200 : 400, NO_STORE)
+  })
+  app.post('/pipeline/try/fragment', TRIAL_LIMIT, async (c) => c.html(pages.pipelineTrialFragment(await tryParser(workbench, await trialForm(c))), 200, NO_STORE))
   app.post('/pipeline/dead-letters', LIMIT, async (c) => {
     const { output, id, action } = await form(c)
     const ids = id === '' ? null : [Number(id)]
@@ -38,6 +54,15 @@ export function mountPipeline(app: Hono, { model, pages, workbench }: PageParts)
     const { records } = await knownErrors(() => outputs.replay(output, since))
     return back(c, model, output, `delivers ${records} records again`)
   })
+}
+
+async function trialForm(c: Context): Promise<{ node: string; parser: string; options: string; text: string }> {
+  const body = await c.req.parseBody()
+  const text = (name: string): string => {
+    const value = body[name]
+    return typeof value === 'string' ? value.replaceAll('\r\n', '\n') : ''
+  }
+  return { node: text('node'), parser: text('parser'), options: text('options'), text: text('lines') }
 }
 
 async function form(c: Context): Promise<Record<'output' | 'id' | 'action' | 'from', string>> {

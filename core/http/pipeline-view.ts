@@ -1,6 +1,7 @@
 // What the page of the pipeline shows: all plugins as they are wired, and one of them in detail.
-import type { ConfigValue, ParseErrorSample, PipelineNode, PipelineStatus, ReadModel, StreamStatus } from '../read-model.ts'
+import type { ConfigValue, ParseErrorSample, PipelineNode, PipelineStatus, ReadModel, StreamStatus, TapStatus } from '../read-model.ts'
 import { type DeadLetterJson, letterJson } from './outputs-api.ts'
+import { emptyTrial, type TrialView } from './trial-view.ts'
 import type { Workbench } from './workbench.ts'
 
 /** Dead letters of a page; the API has all. */
@@ -28,15 +29,31 @@ export interface PipelineView {
   readonly unknown: string | null
   /** What was just done, to be said. */
   readonly said: string | null
+  /** What goes in and out of the plugin, where somebody wants to see it. */
+  readonly tap: TapStatus | null
+  /** Parsers to try on lines; null where none can be tried, or the plugin has nothing to do with lines. */
+  readonly trial: TrialView | null
 }
 
-export function pipelineView(model: ReadModel, workbench: Workbench | undefined, id: string, said: string | null = null): PipelineView {
+/** What the address says, and what a trial came to. */
+export interface PipelineRequest {
+  readonly id: string
+  readonly tap?: boolean
+  readonly said?: string | null
+  readonly trial?: TrialView
+}
+
+export function pipelineView(model: ReadModel, workbench: Workbench | undefined, { id, tap = false, said = null, trial }: PipelineRequest): PipelineView {
   const status = model.pipeline()
   const node = status.nodes.find((one) => one.id === id)
+  const shown = node === undefined ? null : nodeView(node, model, status, workbench)
+  const readsLines = node?.kind === 'source' || node?.kind === 'parser'
   return {
     now: Date.now(), status, said,
+    tap: tap && node !== undefined ? model.tap(id, 0) : null,
+    trial: !readsLines || shown === null || workbench === undefined ? null : (trial ?? emptyTrial(workbench, node, shown.parseErrors)),
     journal: { perSecond: model.perSecond(), records: model.totals().records, bytes: model.disk().bytes, notReady: model.notReady() },
-    node: node === undefined ? null : nodeView(node, model, status, workbench),
+    node: shown,
     unknown: node === undefined && id !== '' ? id : null,
   }
 }

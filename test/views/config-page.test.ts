@@ -1,8 +1,10 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
+import { checkText } from '../../core/config/check-text.ts'
 import { effectiveConfig } from '../../core/config/effective-config.ts'
 import { loadConfig } from '../../core/config/load-config.ts'
 import { mountPages } from '../../core/http/mount-pages.ts'
+import type { Workbench } from '../../core/http/workbench.ts'
 import { Registry } from '../../core/registry.ts'
 import type { Store } from '../../core/search/store.ts'
 import { builtins } from '../../plugins/index.ts'
@@ -20,11 +22,17 @@ outputs:
 
 const changed: string[][] = []
 
+const registry = new Registry(builtins)
+const workbench = {
+  checkConfig: (text: string) => checkText(text, { file: 'shop.yaml', flags: {}, registry, checkQuery: () => null, values: [] }),
+  reload: () => Promise.resolve({ ok: true, problems: [], failure: null, changes: ['added output <b>search'] }),
+} as unknown as Workbench
+
 async function page(path: string, request: RequestInit = {}): Promise<string> {
   const { config, problems } = await loadConfig({ file: 'shop.yaml', text: TEXT, env: { PASSWORD: 'pass-secret', TOKEN: 'tok-2-secret' }, flags: { port: '6000' }, registry: new Registry(builtins) })
   if (config === null) throw new Error(JSON.stringify(problems))
   const app = new Hono()
-  mountPages(app, { model: fixtureModel({ config: () => ({ file: 'shop<b>.yaml', values: effectiveConfig(config), levels: [{ name: 'logger', level: 'warn' }] }) }), store: {} as Store, pages: createPages(), setLevel: (name, level) => (changed.push([name, level]), name === 'logger') })
+  mountPages(app, { model: fixtureModel({ config: () => ({ file: 'shop<b>.yaml', values: effectiveConfig(config), levels: [{ name: 'logger', level: 'warn' }] }) }), store: {} as Store, pages: createPages(), setLevel: (name, level) => (changed.push([name, level]), name === 'logger'), workbench })
   return (await app.request(path, request)).text()
 }
 
@@ -60,4 +68,44 @@ test('changes the level of a source that has one', async () => {
   expect(await page('/config')).toContain('<option value="warn" selected')
   await page('/config/level', { method: 'POST', body: new URLSearchParams({ source: 'logger', level: 'DEBUG' }) })
   expect(changed).toEqual([['logger', 'debug']])
+})
+
+const check = (text: string, fragment = true): Promise<string> => page(`/config/check${fragment ? '/fragment' : ''}`, { method: 'POST', body: new URLSearchParams({ text }) })
+const words = (html: string): string => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ').trim()
+
+test('groups entries of lists by their names', async () => {
+  expect([...(await page('/config')).matchAll(/<h3>(.*?)<\/h3>/g)].map(([, title = '']) => words(title))).toContain('http sources[0]')
+})
+
+test('filters keys and values', async () => {
+  expect(rows(await page('/config?filter=STORAGE')).map(([key]) => key)).toEqual(['outputs[0].url'])
+  expect(rows(await page('/config?filter=server.port')).length).toBe(1)
+  expect(words(await page('/config?filter=nothing-like-it'))).toContain('No value matches.')
+})
+
+test('checks a text and shows each mistake beside its line', async () => {
+  expect(words(await check(TEXT.replace('${PASSWORD}', 'p').replace('${TOKEN:-none}', 't')))).toBe('OK : this configuration is valid.')
+  const wrong = words(await check('sources:\n  - type: fille\n    paths: [a]\nserver: { port: high }\n'))
+  expect(wrong).toContain('Not valid : 2 errors.')
+  expect(wrong).toContain('2 - type: fille error line 2, column 11 sources[0].type : unknown source type "fille"'.replaceAll('"', '&quot;'))
+  expect(wrong).toContain('line 4, column 17')
+})
+
+test('checks nothing that is empty or too long, and keeps the text without JavaScript', async () => {
+  expect(words(await check(' '))).toContain('There is nothing to check.')
+  expect(words(await check('#'.repeat(257 * 1024)))).toContain('more than 256 KiB')
+  expect(await check('sources: <b>', false)).toContain('sources: &lt;b&gt;</textarea>')
+})
+
+test('a check runs no code and tells nothing of the environment', async () => {
+  process.env['CHECK_SECRET'] = 'tell-nobody'
+  const said = words(await check('plugins: ["./test/fixtures/plugins/none.mjs", "./package.json"]\nserver: { port: "${CHECK_SECRET}" }\noutputs: [{ type: jsonl, path: "${CHECK_SECRET}", fsync: "${CHECK_SECRET}" }]\n'))
+  expect(said).toContain('there is no file')
+  expect(said).toContain('the running configuration has not loaded')
+  expect(said).not.toContain('tell-nobody')
+})
+
+test('says what a reload changed', async () => {
+  const html = await page('/config/reload', { method: 'POST' })
+  expect(words(html)).toContain('Reloaded : added output &lt;b&gt;search')
 })

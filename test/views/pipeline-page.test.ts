@@ -1,10 +1,14 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
+import type { Config } from '../../core/config/config.ts'
 import { mountPages } from '../../core/http/mount-pages.ts'
 import type { HttpProblem } from '../../core/http/http-problem.ts'
 import type { Workbench } from '../../core/http/workbench.ts'
+import { ParserTrial } from '../../core/parser-trial.ts'
 import type { PipelineNode, ReadModel } from '../../core/read-model.ts'
+import { Registry } from '../../core/registry.ts'
 import type { Store } from '../../core/search/store.ts'
+import { builtins } from '../../plugins/index.ts'
 import { createPages } from '../../views/pages.tsx'
 import { fixtureModel, HOSTILE } from '../fixture-model.ts'
 
@@ -30,6 +34,7 @@ const workbench = {
     redeliver: (...args: unknown[]) => (asked.push(['redeliver', ...args]), Promise.resolve({ delivered: 1, refused: 1, gone: 0, failed: null })),
     replay: (output: string) => (asked.push(['replay', output]), Promise.resolve({ records: 12 })),
   },
+  parsers: new ParserTrial(() => new Registry(builtins), () => ({ parsers: [] }) as unknown as Config),
 } as unknown as Workbench
 
 function app(model: Partial<ReadModel> = MODEL): Hono {
@@ -83,7 +88,8 @@ test('is not moved by hostile names', async () => {
   for (const text of Object.values(HOSTILE)) {
     const hostile = node(`sources/${Buffer.from(text).toString()}`, { kind: 'source', name: text, type: text, summary: text, when: text, lastError: text, failed: text })
     const html = await get(`/pipeline?${String(new URLSearchParams({ node: hostile.id, said: text }))}`, { pipeline: () => ({ nodes: [hostile], wires: [] }), streamsOf: () => [{ name: text, source: text, records: 1, errors: 1, parser: text, parserReason: text }], parseErrors: () => [{ time: 1, stream: `${text}/x`, parser: text, reason: text, line: text }] })
-    expect(html).not.toMatch(/<(script>window|img src=x)| onmouseover="window|\u202E/)
+    // What is typed into holds the line itself: another one would be tried.
+    expect(html.replaceAll(/<textarea[^<]*<\/textarea>/g, '')).not.toMatch(/<(script>window|img src=x)| onmouseover="window|\u202E/)
   }
 })
 
@@ -93,4 +99,40 @@ test('gives names as text to every attribute', async () => {
 
 test('draws a pipeline of nothing', async () => {
   expect(await get('/pipeline', {})).toContain('None is declared: nothing comes in.')
+})
+
+const words = (html: string): string => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ').trim()
+const attempt = async (form: Record<string, string>, path = '/pipeline/try/fragment'): Promise<string> => words(await (await post(path, { node: 'sources/app', parser: 'json', options: '', lines: '', ...form })).text())
+
+test('tries a parser on lines and says what to write into the configuration', async () => {
+  const said = await attempt({ parser: 'regex', options: "pattern: '^(?P<level>[A-Z]+) (?P<message>.*)$'", lines: 'WARN it is late\nnothing' })
+  for (const text of ['1 of 2 lines parse.', 'WARN it is late none warn it is late', 'does not parse: does not match the pattern', 'parsers: - type: regex name: my-regex', 'parser: my-regex']) expect(said).toContain(text)
+})
+
+test('says what is wrong with options, at their lines', async () => {
+  expect(await attempt({ parser: 'regex', options: "\npattern: '('", lines: 'x' })).toContain('line 2, column 10')
+  expect(await attempt({ parser: 'regex', options: 'patern: x', lines: 'x' })).toContain('Did you mean &quot;pattern&quot;?')
+  expect(await attempt({ parser: 'json', options: 'timezone: ${PATH}', lines: 'x' })).toContain('PATH is not set')
+})
+
+test('tries nothing that is too much', async () => {
+  expect(await attempt({ lines: ' ' })).toContain('There are no lines')
+  expect(await attempt({ lines: 'x\n'.repeat(101) })).toContain('At most 100')
+  expect(await attempt({ lines: 'x'.repeat(65 * 1024) })).toContain('more than 64 KiB')
+  expect(await attempt({ parser: './evil.mjs', lines: 'x' })).toContain('There is no parser')
+})
+
+test('works without JavaScript: the page with the lines as they were, and the result', async () => {
+  const answer = await post('/pipeline/try', { node: 'sources/app', parser: 'json', options: '', lines: '{"a":1}' })
+  const html = await answer.text()
+  expect([answer.status, html.includes('{&quot;a&quot;:1}</textarea>'), words(html).includes('The options are not right') || words(html).includes('1 of 1 lines parse.')]).toEqual([200, true, true])
+})
+
+test('shows what goes in and out of a plugin, escaped', async () => {
+  const tap: ReadModel['tap'] = (id, after) => (id !== 'taggers/keywords' ? null : { skipped: 7, rows: [{ seq: after + 1, time: 1, stream: 's', before: HOSTILE.script, after: null, changes: [HOSTILE.image] }] })
+  const answer = await app({ ...MODEL, tap }).request('/pipeline/tap?node=taggers/keywords&after=3')
+  const html = await answer.text()
+  expect([answer.headers.get('x-skipped'), html.includes('data-seq="4"'), html.includes('dropped'), html.includes('<script>window'), html.includes('<img')]).toEqual(['7', true, true, false, false])
+  expect((await app({ ...MODEL, tap }).request('/pipeline/tap?node=sources/none')).status).toBe(404)
+  expect(await get('/pipeline?node=taggers/keywords&tap=1', { ...MODEL, tap })).toContain('data-seq="1"')
 })

@@ -47,6 +47,8 @@
     else say(`The server does not answer. The numbers are from ${time(lastAnswer)}; this page tries again every 2 seconds.`)
   }
 
+  /** Other pages are polled as well, without one. */
+  const hasSpan = () => live().getAttribute('hx-get').startsWith('/metrics/')
   const span = () => new URLSearchParams(location.search).get('span') ?? '5m'
 
   /** The span of time is in the address; what is polled follows it. */
@@ -57,13 +59,13 @@
   }
 
   document.addEventListener('htmx:config:request', (event) => {
-    if (event.target === live()) event.detail.ctx.request.action = `/metrics/fragment?span=${encodeURIComponent(span())}`
+    if (event.target === live() && hasSpan()) event.detail.ctx.request.action = `/metrics/fragment?span=${encodeURIComponent(span())}`
   })
 
   // An answer that was on its way when another span was chosen.
   document.addEventListener('htmx:before:swap', (event) => {
     const { ctx } = event.detail
-    if (ctx.sourceElement === live() && !ctx.request.action.endsWith(`?span=${encodeURIComponent(span())}`)) event.preventDefault()
+    if (ctx.sourceElement === live() && hasSpan() && !ctx.request.action.endsWith(`?span=${encodeURIComponent(span())}`)) event.preventDefault()
   })
 
   document.addEventListener('click', (event) => {
