@@ -8,7 +8,7 @@
     part.setAttribute('aria-busy', 'true')
     const left = new AbortController()
     const timer = setTimeout(() => left.abort(), PATIENCE_MS)
-    addEventListener('pagehide', () => left.abort(), { once: true })
+    addEventListener('pagehide', () => left.abort(), { signal: left.signal })
     try {
       const answer = await fetch(part.dataset.part, { signal: left.signal, headers: { Accept: 'text/html' } })
       if (!answer.ok) throw new Error(await reason(answer))
@@ -19,6 +19,7 @@
       failed(part, error)
     } finally {
       clearTimeout(timer)
+      left.abort()
       part.removeAttribute('aria-busy')
     }
   }
@@ -52,6 +53,12 @@
     if (closed) closed.addEventListener('toggle', () => void load(part), { once: true })
     else void load(part)
   }
+
+  // The live tail asks for it: what stands beside new records should know of them. Not while somebody is in it.
+  document.addEventListener('sawlog:refresh', () => {
+    const part = document.getElementById('histogram')
+    if (part?.dataset.part && !part.matches(':hover, :focus-within, [aria-busy]')) void load(part)
+  })
 
   /** One menu at a time; Escape or a click elsewhere closes it. */
   const menus = () => document.querySelectorAll('details.menu[open]')

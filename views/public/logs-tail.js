@@ -5,6 +5,8 @@
   const MOST_WAITING = 500
   /** Rows on the page while it is live. */
   const MOST_ROWS = 500
+  /** How often what stands beside the rows is asked for anew. */
+  const REFRESH_MS = 10_000
   const toggle = document.getElementById('live')
   const list = document.getElementById('records')
   if (!toggle || !list) return
@@ -16,6 +18,7 @@
   let waiting = []
   let skipped = 0
   let lost = false
+  let moved = false
 
   const number = (value) => value.toLocaleString('en')
 
@@ -50,6 +53,7 @@
     list.prepend(...news.toReversed())
     while (list.children.length > MOST_ROWS) list.lastElementChild.remove()
     document.getElementById('nothing')?.remove()
+    moved ||= news.length > 0
     say()
   }
 
@@ -132,6 +136,11 @@
   for (const what of ['scroll', 'focusout', 'visibilitychange', 'selectionchange']) document.addEventListener(what, () => setTimeout(look, 50), { passive: true })
   list.addEventListener('toggle', () => setTimeout(look, 50), true)
   addEventListener('pagehide', end)
+  setInterval(() => {
+    if (!moved || document.hidden) return
+    moved = false
+    document.dispatchEvent(new CustomEvent('sawlog:refresh'))
+  }, REFRESH_MS)
   window.sawlog.onKeys({ l: () => turn(!isOn()), n: toNews })
   if (isOn()) begin()
 })()
