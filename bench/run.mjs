@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const names = ['tail', 'ingest', 'forward', 'memory', 'outputs', 'parsers', 'recovery', 'search', 'generate', 'generate-through']
+const names = ['tail', 'ingest', 'forward', 'memory', 'outputs', 'parsers', 'recovery', 'search', 'generate', 'generate-through', 'dashboard']
 const [name, ...rest] = process.argv.slice(2)
 if (!names.includes(name)) {
   console.error(`Usage: npm run bench -- ${names.join(' | ')}`)

@@ -150,6 +150,35 @@ describe.skipIf(found.missing !== '')(`the metrics page in Chromium${found.missi
     expect(await page.isHidden('#gone')).toBe(true)
   })
 
+  it('changes the span of time by click and key, in the address and without a reload', async () => {
+    const { url } = await start(busyModel())
+    const { page, complaints } = await open(url)
+    const polled = () => page.getAttribute('#live', 'hx-get')
+    await page.evaluate('window.mark = 1; scrollTo(0, 40)')
+    await page.click('[data-span="1h"]')
+    await expect.poll(polled, { timeout: 5000 }).toBe('/metrics/fragment?span=1h')
+    expect(new URL(page.url()).search).toBe('?span=1h')
+    await expect.poll(() => page.textContent('.spans [aria-current]')).toBe('1 h')
+    await page.keyboard.press('5')
+    await expect.poll(polled, { timeout: 5000 }).toBe('/metrics/fragment?span=7d')
+    await page.keyboard.press('1')
+    await expect.poll(polled, { timeout: 5000 }).toBe('/metrics/fragment?span=5m')
+    expect([new URL(page.url()).search, await page.evaluate('[window.mark, scrollY]')]).toEqual(['', [1, 40]])
+    await page.keyboard.press('p')
+    expect(await page.textContent('#pause')).toBe('Resume')
+    expect(complaints).toEqual([])
+  })
+
+  it('shows a bar in words under the pointer, and leads to its records', async () => {
+    const { url } = await start(busyModel())
+    const { page } = await open(url)
+    await page.hover('.column:nth-of-type(30) .hit')
+    expect(await page.getAttribute('#readout', 'data-bar')).toMatch(/^[-\d]+ [:\d]+Z: [\d.]+k\/s \(fatal|error|warn/)
+    await page.route('**/logs?*', (route) => route.fulfill({ body: 'logs' }))
+    await page.click('.column:nth-of-type(30) .hit')
+    await page.waitForURL(/\/logs\?from=\d{4}.*&to=\d{4}/)
+  })
+
   it('can be paused', async () => {
     const { url, state } = await start(busyModel())
     const { page } = await open(url)
