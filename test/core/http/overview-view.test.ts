@@ -36,7 +36,7 @@ describe('the chart of a span', () => {
       const [{ chart }] = await Promise.all([overview(span), overview(span), overview(span)])
       const [seconds, count] = widths[span]
       expect(asked.histograms.map(({ buckets }) => buckets)).toEqual([count])
-      const { from, to } = asked.histograms[0]?.request as { from: number; to: number }
+      const { from, to } = (asked.histograms[0] as (typeof asked.histograms)[0]).request as { from: number; to: number }
       expect([from % (seconds * 1000), (to - from) / 1000, to > Date.now(), to - Date.now() <= seconds * 1000]).toEqual([0, seconds * count, true, true])
       expect(chart.bars).toHaveLength(count)
       expect(chart.bars[0]).toMatchObject({ seconds, levels: { trace: 0, info: 600, error: 6 } })
