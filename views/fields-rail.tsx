@@ -36,7 +36,7 @@ function Field({ request, field: { name, values, exact }, open }: { request: Log
   const unique = top === 1 && values.length > VALUES
   const label = visible(name === 'tags' ? 'tag' : name)
   return (
-    <details class="field" open={open} data-field={name}>
+    <details class="facet" open={open} data-field={name}>
       <summary><bdi>{label}</bdi> <span class="soft num">{values.length > VALUES ? `${VALUES}+` : values.length}</span></summary>
       {unique ? <p class="note">Never the same twice.</p> : (
         <ul>{values.slice(0, VALUES).map(({ value, count: n }) => <Value request={request} name={name} label={label} value={value} n={n} part={n / top} exact={exact} />)}</ul>
@@ -60,14 +60,14 @@ function Value({ request, name, label, value, n, part, exact }: ValueProps) {
   const term = queryTerm(name, value)
   const text = visible(value)
   const number = <span class="num" title={`${exact ? '' : 'about '}${digits(n)}`}>{exact ? '' : '~'}{count(n)}</span>
-  if (term === null) return <li class="value"><span class="only"><bdi>{text}</bdi></span>{number}</li>
+  if (term === null) return <li class="facet-value"><span class="only"><bdi>{text}</bdi></span>{number}</li>
   const only = narrowQuery(request.q, term, false)
   const without = narrowQuery(request.q, term, true)
   const go = (q: string): string => logsAddress(request, { q, before: '' })
   return (
-    <li class="value">
+    <li class="facet-value">
       <a class="only" href={go(only.q)} aria-current={only.active ? 'true' : undefined} title={only.active ? `Take ${label} ${text} out of the query` : `Only ${label} ${text}`}>
-        <svg class="part" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect width={(part * 100).toFixed(1)} height="1" class={name === 'level' ? `level-${value}` : 'fill'} /></svg>
+        <svg class="facet-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect width={(part * 100).toFixed(1)} height="1" class={name === 'level' ? `level-${value}` : 'fill'} /></svg>
         <bdi>{text}</bdi>
       </a>
       {number}

@@ -37,7 +37,7 @@ export function Histogram({ request, histogram: { buckets, total, receipt } }: {
           {incomplete ? <> · <strong class="hot">incomplete: {receipt.reason === 'budget' ? 'it took too long' : receipt.reason ?? 'unknown'}</strong></> : null}
         </p>
       </div>
-      {first === undefined || last === undefined ? <p class="plot-none">No time to show: nothing is stored here.</p> : (
+      {first === undefined || last === undefined ? <p class="part-wait">No time to show: nothing is stored here.</p> : (
         <figure class="histogram-plot" data-from={isoTime(first.from)} data-to={isoTime(last.to)}>
           <svg class="bars" viewBox={`0 0 ${buckets.length} ${HEIGHT}`} preserveAspectRatio="none" role="group" aria-label={inWords(buckets, total, seen)}>
             {buckets.map((bucket, i) => <Bar request={request} bucket={bucket} x={place(bucket.from)} width={place(bucket.to) - place(bucket.from)} top={top} focusable={i === buckets.length - 1} />)}
@@ -45,7 +45,7 @@ export function Histogram({ request, histogram: { buckets, total, receipt } }: {
           <svg class="ticks" aria-hidden="true">
             {timeTicks(first.from, last.to, TICKS).map(({ part, label }, i) => <text x={`${(part * 100).toFixed(2)}%`} y="12" text-anchor={part < 0.03 ? 'start' : part > 0.97 ? 'end' : 'middle'} class={i % 2 === 1 ? 'odd' : undefined}>{label}</text>)}
           </svg>
-          <span class="peak" aria-hidden="true">{count(top)}</span>
+          {total === 0 ? <p class="plot-none">No records in this span of time.</p> : <span class="peak" aria-hidden="true">{count(top)}</span>}
           <output class="brushed" hidden></output>
         </figure>
       )}

@@ -5,6 +5,7 @@ import { FieldsRail } from './fields-rail.tsx'
 import { Histogram } from './histogram.tsx'
 import { LazyPart } from './lazy-part.tsx'
 import { logsParameters } from './logs-address.ts'
+import { QueryHelp } from './query-help.tsx'
 import { Records } from './records.tsx'
 import { SearchBar } from './search-bar.tsx'
 
@@ -14,7 +15,7 @@ export function LogsPage({ view, aside: { saved, parts } }: { view: LogsView; as
   return (
     <div class="explore">
       <SearchBar view={view} saved={saved} />
-      {problem !== null ? null : (
+      {problem !== null ? <QueryHelp request={view} /> : (
         <>
           <LazyPart id="histogram" class="histogram" label="Records over time" source={source('histogram')}>
             {parts === null ? <Wait text="Counting…" whole={`/logs?${logsParameters({ q, from, to, charts: '1' })}`} /> : <Histogram request={view} histogram={parts.histogram} />}

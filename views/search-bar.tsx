@@ -16,7 +16,7 @@ export function SearchBar({ view, saved }: { view: LogsView; saved: LogsAside['s
         {from === '' ? null : <input type="hidden" name="from" value={from} />}
         {to === '' ? null : <input type="hidden" name="to" value={to} />}
         <button type="submit" class="go">Search</button>
-        <ul class="options" id="q-options" role="listbox" aria-label="Completions" hidden></ul>
+        <ul class="completions" id="q-options" role="listbox" aria-label="Completions" hidden></ul>
         <p class="sr" id="q-status" role="status"></p>
       </form>
       <TimeRange request={view} />

@@ -35,7 +35,7 @@
     const url = new URL(location.href)
     url.searchParams.set('from', bars[first].dataset.from)
     url.searchParams.set('to', bars[last].dataset.to)
-    url.searchParams.delete('before')
+    for (const name of ['before', 'open', 'charts']) url.searchParams.delete(name)
     url.hash = ''
     location.href = url
   }

@@ -20,7 +20,7 @@
 
   rail.addEventListener('sawlog:part', () => {
     const known = chosen()
-    for (const field of rail.querySelectorAll('.field')) {
+    for (const field of rail.querySelectorAll('.facet')) {
       const name = field.dataset.field
       if (Object.hasOwn(known, name)) field.open = known[name]
       field.querySelector('summary').addEventListener('click', () => {

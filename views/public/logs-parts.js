@@ -90,12 +90,31 @@
     })
   }
 
+  /** What is searched for; everything else in an address is how it is shown, and stays. */
+  const SEARCHED = new Set(['q', 'from', 'to', 'before', 'open', 'charts'])
+  const here = new URLSearchParams(location.search)
+  function carry(values) {
+    for (const [name, value] of here) if (!SEARCHED.has(name) && !values.has(name)) values.append(name, value)
+  }
+
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest?.('#time-menu a, .steps a, #histogram a, #fields a, .query-help a, #export-menu a[href*="format=csv"]')
+    if (!link) return
+    const address = link.getAttribute('href')
+    const [path, query = ''] = address.split('?')
+    const values = new URLSearchParams(query)
+    if (path === '/logs') carry(values)
+    else if (here.get('columns')) values.set('columns', here.get('columns'))
+    link.setAttribute('href', `${path}?${values}`)
+  }, { capture: true })
+
   // An address without what is empty is one to send on.
   document.addEventListener('submit', (event) => {
     const form = event.target
     if (form.method !== 'get' || form.getAttribute('action') !== '/logs') return
     event.preventDefault()
     const values = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ''))
+    carry(values)
     location.href = values.size === 0 ? '/logs' : `/logs?${values}`
   })
 })()
