@@ -43,5 +43,5 @@ function Spark({ history }: { history: readonly number[] }) {
   const top = Math.max(...history)
   if (history.length < 2 || top <= 0) return null
   const points = history.map((value, i) => `${((i / (history.length - 1)) * 60).toFixed(1)},${(19 - (value / top) * 17).toFixed(1)}`)
-  return <svg class="spark" viewBox="0 0 60 20" preserveAspectRatio="none" aria-hidden="true"><polyline points={points.join(' ')} /></svg>
+  return <svg class="box-spark" viewBox="0 0 60 20" preserveAspectRatio="none" aria-hidden="true"><polyline points={points.join(' ')} /></svg>
 }

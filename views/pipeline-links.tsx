@@ -23,10 +23,22 @@ export function PipelineLinks({ left, right, total, wires, perSecond }: { left: 
       {lines.map(({ from, to, rate, output }) => (
         <>
           <path class={lineClass(rate, output)} d={`M0 ${from}C${width / 2} ${from} ${width / 2} ${to} ${width} ${to}`} stroke-width={thickness(rate)} />
-          {output === undefined || output === null ? null : <text class={output.lag > 0 ? 'link-lag behind' : 'link-lag'} x={width - 8} y={to > from ? to + 18 : to - 8}>{lagText(output)}</text>}
+          {output === undefined || output === null ? null : <Lag output={output} x={width - 8} y={to > from ? to + 18 : to - 8} below={to > from} />}
         </>
       ))}
     </svg>
+  )
+}
+
+/** On the side of the line that is free; how long it is behind has a line of its own. */
+function Lag({ output, x, y, below }: { output: OutputStatus; x: number; y: number; below: boolean }) {
+  const [amount = '', time] = lagText(output).split(', ')
+  const first = time === undefined || below ? y : y - 14
+  return (
+    <text class={output.lag > 0 ? 'wire-lag behind' : 'wire-lag'}>
+      <tspan x={x} y={first}>{amount}</tspan>
+      {time === undefined ? null : <tspan x={x} y={first + 14}>{time}</tspan>}
+    </text>
   )
 }
 
@@ -47,8 +59,8 @@ function linesBetween(left: Stage, right: Stage, total: number, wires: readonly 
 }
 
 function lineClass(rate: number | null, output: OutputStatus | null | undefined): string {
-  const trouble = output === undefined || output === null || output.state === 'running' ? '' : ` link-${output.state}`
-  return `link${rate === null || rate === 0 ? ' link-idle' : ''}${trouble}`
+  const trouble = output === undefined || output === null || output.state === 'running' ? '' : ` wire-${output.state}`
+  return `wire${rate === null || rate === 0 ? ' wire-idle' : ''}${trouble}`
 }
 
 /** 1.5 px for a trickle, 6 for 100,000 a second. */

@@ -16,6 +16,9 @@ import { visible } from './visible.ts'
 const STREAMS: readonly Column[] = [{ label: 'Stream', wide: true }, { label: 'Parser' }, { label: 'Why', wide: true }, { label: 'Records', numeric: true }, { label: 'Errors', numeric: true }]
 const SAMPLES: readonly Column[] = [{ label: 'When' }, { label: 'Reason', wide: true }, { label: 'Line', wide: true }]
 
+/** Samples at once; the older ones are folded. */
+const SHOWN = 5
+
 export function PipelineNodePanel({ node: view, now }: { node: NodeView; now: number }) {
   const { node, options, streams, parseErrors } = view
   const set = options.filter(({ from }) => from !== 'default')
@@ -34,7 +37,8 @@ export function PipelineNodePanel({ node: view, now }: { node: NodeView; now: nu
       {streams.length === 0 ? null : <Part title={node.kind === 'source' ? 'Streams and their parsers' : 'Streams it reads'}><DataTable caption="Streams" columns={STREAMS} rows={streams.map(streamRow)} /></Part>}
       {node.kind !== 'source' && node.kind !== 'parser' ? null : (
         <Part title="Lines that did not parse">
-          {parseErrors.length === 0 ? <p class="empty">None since this process started.</p> : <DataTable caption="Newest lines that did not parse" columns={SAMPLES} rows={parseErrors.map((sample) => sampleRow(sample, now))} />}
+          {parseErrors.length === 0 ? <p class="empty">None since this process started.</p> : <DataTable caption="Newest lines that did not parse" columns={SAMPLES} rows={parseErrors.slice(0, SHOWN).map((sample) => sampleRow(sample, now))} />}
+          {parseErrors.length <= SHOWN ? null : <details id="node-samples"><summary>{parseErrors.length - SHOWN} older</summary><DataTable caption="Lines that did not parse, continued" columns={SAMPLES} rows={parseErrors.slice(SHOWN).map((sample) => sampleRow(sample, now))} /></details>}
         </Part>
       )}
       <Part title="Options">
@@ -47,7 +51,7 @@ export function PipelineNodePanel({ node: view, now }: { node: NodeView; now: nu
 
 function Options({ options }: { options: readonly ConfigValue[] }) {
   return (
-    <dl class="options">
+    <dl class="option-list">
       {options.map(({ path, value, from, line, by }) => (
         <div>
           <dt><code>{visible(path)}</code></dt>

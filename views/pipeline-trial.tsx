@@ -9,11 +9,11 @@ export function PipelineTrial({ trial }: { trial: TrialView }) {
     <Section id="trial" title="Try another parser on these lines" note="Nothing is stored, and the configuration stays as it is." wide>
       <form class="trial-form" action="/pipeline/try#trial" method="post" data-part="/pipeline/try/fragment" data-target="trial-result">
         <input type="hidden" name="node" value={node} />
-        <div class="field">
+        <div class="trial-field">
           <label for="trial-lines">Lines, at most 100</label>
-          <textarea id="trial-lines" name="lines" rows={7} spellcheck={false} required>{`\n${text}`}</textarea>
+          <textarea id="trial-lines" name="lines" rows={7} wrap="off" spellcheck={false} required>{`\n${text}`}</textarea>
         </div>
-        <div class="field">
+        <div class="trial-field">
           <label for="trial-parser">Parser</label>
           <select id="trial-parser" name="parser">{choices.map(({ value, label }) => <option value={value} selected={value === parser}>{label}</option>)}</select>
           <label for="trial-options">Options, as YAML</label>
