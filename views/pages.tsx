@@ -26,7 +26,7 @@ export function createPages(): Pages {
   const whole = (frame: PageFrame, about: Omit<LayoutProps, 'frame' | 'assets' | 'children'>, content: Child): string =>
     `<!doctype html>${String(<Layout frame={frame} assets={assets} {...about}>{content}</Layout>)}`
   return {
-    metrics: (model, overview, frame) => whole(frame, { title: 'Metrics', current: '/metrics', scripts: ['htmx.min.js', 'live.js'], shortcuts: OVERVIEW_KEYS }, <Dashboard snapshot={takeSnapshot(model, frame.origin)} overview={overview} />),
+    metrics: (model, overview, frame) => whole(frame, { title: 'Metrics', current: '/metrics', scripts: ['htmx.min.js', 'live.js', 'overview.js'], shortcuts: OVERVIEW_KEYS }, <Dashboard snapshot={takeSnapshot(model, frame.origin)} overview={overview} />),
     metricsFragment: (model, overview, frame) => String(<Dashboard snapshot={takeSnapshot(model, frame.origin)} overview={overview} />),
     logs: (view, aside, frame) => whole(frame, { title: view.q === '' ? 'Logs' : `${view.q} · Logs`, heading: 'Logs', current: '/logs', scripts: ['logs-fields.js', 'logs-brush.js', 'logs-complete.js', 'logs-saved.js', 'logs-parts.js', 'logs-rows.js', 'logs-tail.js'], shortcuts: LOGS_SHORTCUTS }, <LogsPage view={view} aside={aside} />),
     logsRowsFragment: (view) => String(<RecordList view={view} />),

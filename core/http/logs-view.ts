@@ -4,6 +4,7 @@ import { messageOf } from '../message.ts'
 import { parseQuery } from '../search/parse-query.ts'
 import { readCursor } from '../search/store/page-cursor.ts'
 import type { FoundRecord, Receipt, Store } from '../search/store.ts'
+import { boundRecords } from './bound-records.ts'
 import { logsSpan } from './logs-span.ts'
 
 /** Records of a page. */
@@ -53,7 +54,7 @@ export async function logsView(store: Store, request: LogsRequest, signal: Abort
   if (!span.ok) return wrong(span.message)
   if (request.before !== '' && readCursor(request.before) === null) return wrong('the address does not say where a page ended: begin with the newest')
   const { records, next, receipt } = await store.search({ query: query.query, ...span.span, budgetMs: BUDGET_MS, signal, limit: LIMIT, before: request.before || null, order: 'newest' })
-  return { ...request, problem: null, records: records.map(shown), next, receipt, live }
+  return { ...request, problem: null, records: boundRecords(records.map(shown)), next, receipt, live }
 }
 
 export function shown({ id, text }: FoundRecord): ShownRecord {

@@ -60,7 +60,7 @@ describe.skipIf(found.missing !== '')(`hostile records in Chromium${found.missin
       await check(sawlog, '/metrics', width, openAll)
       await check(sawlog, '/logs', width)
       await check(sawlog, '/logs?q=fields', width, openFirst)
-      // await check(sawlog, '/logs?q=megabyte', width, openFirst)
+      await check(sawlog, '/logs?q=megabyte', width, openFirst)
       await check(sawlog, '/logs?q=error%3A*', width, openFirst)
       for (const path of ['/config', '/config?all=1', ...pipeline]) await check(sawlog, path, width)
     }

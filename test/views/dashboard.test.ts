@@ -50,7 +50,7 @@ describe('assets', () => {
   it('are what the page asks for, immutable and gzipped on request', async () => {
     const app = serve(busyModel())
     const urls = [...(await page(busyModel())).matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1] ?? '')
-    expect(urls.map((url) => url.replace(/\.[0-9a-f]{8}\./, '.')).toSorted()).toEqual(['/assets/frame.js', '/assets/htmx.min.js', '/assets/icon.svg', '/assets/live.js', '/assets/sawlog.css'])
+    expect(urls.map((url) => url.replace(/\.[0-9a-f]{8}\./, '.')).toSorted()).toEqual(['/assets/frame.js', '/assets/htmx.min.js', '/assets/icon.svg', '/assets/live.js', '/assets/overview.js', '/assets/sawlog.css'])
     for (const url of urls) {
       const plain = await app.request(url)
       expect([url, plain.status, plain.headers.get('cache-control')]).toEqual([url, 200, 'public, max-age=31536000, immutable'])
