@@ -1,7 +1,7 @@
 // The fields of what matches: values to search for and to leave out, each a link.
 import type { LogsFields } from '../core/http/logs-fields.ts'
 import type { LogsRequest } from '../core/http/logs-view.ts'
-import { narrowQuery } from '../core/search/narrow-query.ts'
+import { narrowQuery, type Narrowed } from '../core/search/narrow-query.ts'
 import { queryTerm } from '../core/search/query-term.ts'
 import type { FieldValues } from '../core/search/store.ts'
 import { count, exact as digits, plural } from './format.ts'
@@ -15,11 +15,12 @@ const VALUES = 8
 const OPEN = 5
 
 export function FieldsRail({ request, fields: { fields, more, sampled, receipt } }: { request: LogsRequest; fields: LogsFields }) {
+  const narrow = narrowQuery(request.q)
   const estimated = fields.some(({ exact }) => !exact)
   return (
     <>
       {fields.length === 0 ? <p class="part-wait">No records, no fields.</p> : null}
-      {fields.map((field, i) => <Field request={request} field={field} open={i < OPEN} />)}
+      {fields.map((field, i) => <Field request={request} narrow={narrow} field={field} open={i < OPEN} />)}
       {more === 0 ? null : <p class="note">{plural(more, 'more field')}: type a name into the query box.</p>}
       {fields.length === 0 ? null : (
         <p class="note">
@@ -31,7 +32,9 @@ export function FieldsRail({ request, fields: { fields, more, sampled, receipt }
   )
 }
 
-function Field({ request, field: { name, values, exact }, open }: { request: LogsRequest; field: FieldValues; open: boolean }) {
+type Narrow = (term: string, exclude: boolean) => Narrowed
+
+function Field({ request, narrow, field: { name, values, exact }, open }: { request: LogsRequest; narrow: Narrow; field: FieldValues; open: boolean }) {
   const top = Math.max(1, values[0]?.count ?? 1)
   const unique = top === 1 && values.length > VALUES
   const label = visible(name === 'tags' ? 'tag' : name)
@@ -39,7 +42,7 @@ function Field({ request, field: { name, values, exact }, open }: { request: Log
     <details class="facet" open={open} data-field={name}>
       <summary><bdi>{label}</bdi> <span class="soft num">{values.length > VALUES ? `${VALUES}+` : values.length}</span></summary>
       {unique ? <p class="note">Never the same twice.</p> : (
-        <ul>{values.slice(0, VALUES).map(({ value, count: n }) => <Value request={request} name={name} label={label} value={value} n={n} part={n / top} exact={exact} />)}</ul>
+        <ul>{values.slice(0, VALUES).map(({ value, count: n }) => <Value request={request} narrow={narrow} name={name} label={label} value={value} n={n} part={n / top} exact={exact} />)}</ul>
       )}
     </details>
   )
@@ -47,6 +50,7 @@ function Field({ request, field: { name, values, exact }, open }: { request: Log
 
 interface ValueProps {
   readonly request: LogsRequest
+  readonly narrow: Narrow
   readonly name: string
   readonly label: string
   readonly value: string
@@ -56,13 +60,13 @@ interface ValueProps {
   readonly exact: boolean
 }
 
-function Value({ request, name, label, value, n, part, exact }: ValueProps) {
+function Value({ request, narrow, name, label, value, n, part, exact }: ValueProps) {
   const term = queryTerm(name, value)
   const text = visible(value)
   const number = <span class="num" title={`${exact ? '' : 'about '}${digits(n)}`}>{exact ? '' : '~'}{count(n)}</span>
   if (term === null) return <li class="facet-value"><span class="only"><bdi>{text}</bdi></span>{number}</li>
-  const only = narrowQuery(request.q, term, false)
-  const without = narrowQuery(request.q, term, true)
+  const only = narrow(term, false)
+  const without = narrow(term, true)
   const go = (q: string): string => logsAddress(request, { q, before: '' })
   return (
     <li class="facet-value">

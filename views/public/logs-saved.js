@@ -81,7 +81,7 @@
     const place = document.getElementById('recent')
     const list = recent()
     place.hidden = list.length === 0
-    const title = document.createElement('h3')
+    const title = document.createElement('h2')
     title.textContent = 'Recent, in this browser'
     const items = document.createElement('ul')
     items.className = 'menu-list'
