@@ -26,7 +26,7 @@ describe.skipIf(found.missing !== '')(`searching on the page of logs in Chromium
     const lines = Array.from({ length: COUNT }, (_, i) => JSON.stringify({ time: new Date(begin + i * 10_000).toISOString(), level: i % 6 === 0 ? 'error' : 'info', n: i, msg: `request ${i}`, region: i % 2 === 0 ? 'eu west' : 'us', note: '<img src=x onerror=pwned=1>' }))
     expect((await post(lines.join('\n'))).status).toBe(200)
     const iso = (minutes: number): string => new Date(begin + minutes * MINUTE).toISOString()
-    return { url: `${url}/logs`, hour: `from=${iso(0)}&to=${iso(60)}` }
+    return { url: `${url}/logs`, post, hour: `from=${iso(0)}&to=${iso(60)}` }
   }
 
   async function open(url: string, width: number, options: BrowserContextOptions = {}) {
@@ -226,6 +226,22 @@ describe.skipIf(found.missing !== '')(`searching on the page of logs in Chromium
       await menu.locator('text=Nothing is saved yet.').waitFor()
     }
   }, 60_000)
+
+  it('the histogram keeps up with a live tail, and says nothing when it cannot', async () => {
+    const { url, post } = await filled()
+    const { page } = await open('about:blank', 1440)
+    await page.clock.install()
+    await page.goto(`${url}?from=24h&tail=1`)
+    await shows(page, 360)
+    expect((await post('{"msg":"new"}')).status).toBe(200)
+    await page.clock.runFor(10_000)
+    await shows(page, 361)
+    await page.route('**/logs/histogram*', (route) => route.abort())
+    const asking = page.waitForEvent('requestfailed', (request) => request.url().includes('/logs/histogram'))
+    await page.clock.runFor(10_000)
+    await asking
+    await shows(page, 361)
+  }, 30_000)
 
   it('exports what is shown', async () => {
     const { url, hour } = await filled()

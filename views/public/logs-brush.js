@@ -110,10 +110,15 @@
     }
   }
 
+  // Come back to, the page is as it was left: in the middle of a drag.
+  addEventListener('pageshow', (event) => {
+    if (event.persisted && plot) clear()
+  })
   host.addEventListener('sawlog:part', () => {
     plot = host.querySelector('.histogram-plot')
     if (!plot) return
     bars = [...plot.querySelectorAll('.column')]
+    start = end = null
     plot.addEventListener('pointerdown', press)
     plot.addEventListener('keydown', key)
     // Links are dragged by themselves, and followed where a drag ends.

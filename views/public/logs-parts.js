@@ -4,7 +4,11 @@
   /** A part that takes longer has a server that is busy with something else; searches end by themselves after 10 s. */
   const PATIENCE_MS = 20_000
 
-  async function load(part) {
+  /** A histogram beside a live tail is not older than this, ms. */
+  const FRESH_MS = 10_000
+
+  /** `again`: what is shown stays where this fails. */
+  async function load(part, again = false) {
     part.setAttribute('aria-busy', 'true')
     const left = new AbortController()
     const timer = setTimeout(() => left.abort(), PATIENCE_MS)
@@ -16,7 +20,7 @@
       part.innerHTML = await answer.text()
       part.dispatchEvent(new CustomEvent('sawlog:part', { bubbles: true }))
     } catch (error) {
-      failed(part, error)
+      if (!again) failed(part, error)
     } finally {
       clearTimeout(timer)
       left.abort()
@@ -59,6 +63,15 @@
     const part = document.getElementById('histogram')
     if (part?.dataset.part && !part.matches(':hover, :focus-within, [aria-busy]')) void load(part)
   })
+
+  const histogram = document.querySelector('#histogram[data-part]')
+  if (histogram) {
+    setInterval(() => {
+      const live = new URLSearchParams(location.search).get('tail') === '1'
+      // Nothing is taken from under a pointer or the focus.
+      if (live && !document.hidden && !histogram.matches('[aria-busy], :hover, :focus-within')) void load(histogram, true)
+    }, FRESH_MS)
+  }
 
   /** One menu at a time; Escape or a click elsewhere closes it. */
   const menus = () => document.querySelectorAll('details.menu[open]')
