@@ -16,9 +16,16 @@ const LIMIT = bodyLimit({ maxSize: 16 * 1024 })
 /** A form writes most characters of a log line as three. */
 const TRIAL_LIMIT = bodyLimit({ maxSize: 4 * MAX_BYTES })
 
+/** What the address may make the page say: anybody can write a link. */
+const SAID = /^(?:(?:\d+ (?:delivered|refused again|no longer kept|discarded)|not all tried|delivers \d+ records again)(?:, (?!$)|$))+$/
+const UNTRIED = 'not all tried'
+
 export function mountPipeline(app: Hono, { model, pages, workbench }: PageParts): void {
+  /** Why letters were not all tried last; too long, and too much like anything, for an address. */
+  let failure = ''
   app.get('/pipeline', (c) => {
-    const said = c.req.query('said')?.slice(0, 200) ?? null
+    const asked = c.req.query('said') ?? ''
+    const said = !SAID.test(asked) ? null : asked.endsWith(UNTRIED) && failure !== '' ? `${asked}: ${failure}` : asked
     const view = pipelineView(model, workbench, { id: c.req.query('node') ?? '', tap: c.req.query('tap') === '1', said })
     return c.html(pages.pipeline(view, pageFrame(c, model.version)), view.unknown === null ? 200 : 404, NO_STORE)
   })
@@ -44,7 +51,8 @@ export function mountPipeline(app: Hono, { model, pages, workbench }: PageParts)
     if (action === 'discard') return back(c, model, output, `${outputs.discard(output, ids)} discarded`)
     if (action !== 'replay') throw new HttpProblem(400, 'cannot do that to dead letters: send action=replay or action=discard.')
     const { delivered, refused, gone, failed } = await knownErrors(() => outputs.redeliver(output, ids))
-    const rest = [refused > 0 ? `${refused} refused again` : '', gone > 0 ? `${gone} no longer kept` : '', failed === null ? '' : `not all tried: ${failed}`].filter((part) => part !== '')
+    failure = failed ?? ''
+    const rest = [refused > 0 ? `${refused} refused again` : '', gone > 0 ? `${gone} no longer kept` : '', failed === null ? '' : UNTRIED].filter((part) => part !== '')
     return back(c, model, output, [`${delivered} delivered`, ...rest].join(', '))
   })
   app.post('/pipeline/replay', LIMIT, async (c) => {

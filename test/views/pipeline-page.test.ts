@@ -76,6 +76,8 @@ test('says so where a plugin is not there', async () => {
 test('replays and discards dead letters, and goes back to the output', async () => {
   const replayed = await post('/pipeline/dead-letters', { output: 'search', id: '5', action: 'replay' })
   expect([replayed.status, replayed.headers.get('location')]).toEqual([303, '/pipeline?node=outputs%2Fsearch&said=1+delivered%2C+1+refused+again#node'])
+  expect(await get('/pipeline?node=outputs/search&said=1+delivered%2C+1+refused+again')).toContain('1 delivered, 1 refused again</p>')
+  expect(await get('/pipeline?node=outputs/search&said=1+delivered%2C+call+this+number')).not.toContain('call this number')
   await post('/pipeline/dead-letters', { output: 'search', id: '', action: 'discard' })
   await post('/pipeline/replay', { output: 'search', from: '2h' })
   expect(asked).toEqual([['redeliver', 'search', [5]], ['discard', 'search', null], ['replay', 'search']])
