@@ -22,9 +22,10 @@ export function Troubles({ troubles, now }: { troubles: Found | null; now: numbe
   )
 }
 
-function Line({ trouble: { id, time, level, source, message }, now }: { trouble: Trouble; now: number }) {
+/** Without an id: a poll then changes the words of a line where it stands. With one, lines would move under whoever points at them. */
+function Line({ trouble: { time, level, source, message }, now }: { trouble: Trouble; now: number }) {
   return (
-    <li id={`t${id}`}>
+    <li>
       <a class="trouble" href={recordAddress(time)}>
         <span class={`level of-${level}`}>{level}</span>
         <span class="soft trouble-time"><Time at={time} now={now} bare /></span>
