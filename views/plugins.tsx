@@ -34,7 +34,7 @@ export function Plugins({ plugins, now, startedAt }: Pick<Snapshot, 'plugins' | 
       {used.length > 0 && <DataTable caption="Plugins with their calls, cost and errors" columns={COLUMNS} rows={used.map(row)} />}
       {idle.length > 0 && (
         <details id="plugins-more">
-          <summary>{count(idle.length)} more cost nothing so far</summary>
+          <summary>{count(idle.length)} {used.length === 0 ? 'of them' : 'more'} cost nothing so far</summary>
           <p class="soft">{idle.slice(0, LISTED).map((name, i) => <>{i === 0 ? null : ', '}<Cut text={name} max={32} /></>)}{idle.length > LISTED ? ', …' : '.'}</p>
         </details>
       )}
