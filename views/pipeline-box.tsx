@@ -27,6 +27,7 @@ function footOf(node: PipelineNode, share: number | null) {
   if (failed !== null) return <span class="hot">does not run</span>
   const hot = errors > 0 ? <span class="hot">{plural(errors, 'error')}</span> : null
   if (output !== null) return <>{hot ?? (output.deadLetters > 0 ? <span class="hot">{plural(output.deadLetters, 'dead letter')}</span> : output.state === 'running' ? <span class="soft">{count(output.delivered)} delivered</span> : <span class="hot">{output.state}</span>)}<span class="box-lag"> · {lagText(output)}</span></>
+  if (kind === 'retention') return hot
   if (kind === 'source') return hot ?? <span class="soft">{count(records ?? 0)} in all</span>
   if (hot !== null) return hot
   if (dropped > 0) return <span class="soft">{plural(dropped, 'record')} dropped</span>

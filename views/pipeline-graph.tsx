@@ -59,7 +59,7 @@ function Journal({ view: { journal } }: { view: PipelineView }) {
   return (
     <li>
       <a id="box-journal" class={`box box-journal${journal.notReady === null ? '' : ' box-trouble'}`} href="/logs" title="What is stored: to the logs">
-        <span class="box-name">stored on disk</span>
+        <span class="box-name">stored</span>
         <span class="box-type">{count(journal.records)} records</span>
         <span class="box-flow"><span class="num">{rate(journal.perSecond)}</span></span>
         <span class="box-foot">{journal.notReady === null ? <span class="soft">{bytes(journal.bytes)}</span> : <span class="hot">takes none now</span>}</span>

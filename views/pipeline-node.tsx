@@ -20,7 +20,7 @@ const SAMPLES: readonly Column[] = [{ label: 'When' }, { label: 'Reason', wide: 
 const SHOWN = 5
 
 export function PipelineNodePanel({ node: view, now }: { node: NodeView; now: number }) {
-  const { node, options, streams, parseErrors } = view
+  const { node, options, streams, parseErrors, problems } = view
   const set = options.filter(({ from }) => from !== 'default')
   const rest = options.filter(({ from }) => from === 'default')
   return (
@@ -32,7 +32,12 @@ export function PipelineNodePanel({ node: view, now }: { node: NodeView; now: nu
       <p class="soft">{visible(node.summary)}</p>
       {node.failed === null ? null : <p class="said said-bad">It does not run: {visible(node.failed)}</p>}
       <dl class="facts">{factsOf(view).map(([label, value]) => <div><dt>{label}</dt><dd>{value}</dd></div>)}</dl>
-      {node.lastError === null ? null : <Part title="Last error"><p class="node-error"><code>{visible(node.lastError)}</code></p></Part>}
+      {problems.length === 0 ? null : (
+        <Part title="What it reported">
+          <ul>{problems.map(({ level, message, remedy, time, count }) => <li class="problem"><p><span class={`badge badge-${level}`}>{level}</span> <Time at={time} now={now} />{count > 1 ? ` × ${count}` : ''}</p><p>{visible(message)}</p><p class="remedy">{visible(remedy)}</p></li>)}</ul>
+        </Part>
+      )}
+      {node.lastError === null || problems.some(({ message }) => message.includes(node.lastError ?? '')) ? null : <Part title="Last error"><p class="node-error"><code>{visible(node.lastError)}</code></p></Part>}
       {node.kind === 'output' ? <PipelineLetters view={view} now={now} /> : null}
       {streams.length === 0 ? null : <Part title={node.kind === 'source' ? 'Streams and their parsers' : 'Streams it reads'}><DataTable caption="Streams" columns={STREAMS} rows={streams.map(streamRow)} /></Part>}
       {node.kind !== 'source' && node.kind !== 'parser' ? null : (

@@ -9,6 +9,9 @@ const LETTERS = 20
 /** Parse errors of a page. */
 const SAMPLES = 20
 
+/** Of one plugin; each stands once, with how often it came. */
+const PROBLEMS = 5
+
 export interface NodeView {
   readonly node: PipelineNode
   /** As they count, secrets masked. */
@@ -17,6 +20,8 @@ export interface NodeView {
   readonly streams: readonly StreamStatus[]
   readonly parseErrors: readonly ParseErrorSample[]
   readonly letters: readonly DeadLetterJson[]
+  /** What it reported, newest first. */
+  readonly problems: ReadonlyArray<ReturnType<ReadModel['problems']>[number]>
 }
 
 export interface PipelineView {
@@ -69,6 +74,7 @@ function nodeView(node: PipelineNode, model: ReadModel, { nodes }: PipelineStatu
     node, options,
     streams: kind === 'source' ? model.streamsOf(name) : kind === 'parser' ? model.streams().filter(({ parser }) => parser === name).slice(0, SAMPLES) : [],
     parseErrors: errors.slice(0, SAMPLES),
+    problems: model.problems().filter(({ component }) => component === name).slice(0, PROBLEMS),
     letters: kind === 'output' && workbench !== undefined ? workbench.outputs.deadLetters(name, { after: 0, limit: LETTERS }).map(letterJson) : [],
   }
 }

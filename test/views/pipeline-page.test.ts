@@ -22,6 +22,7 @@ const SEARCH = node('outputs/search', { type: 'elasticsearch', output: { name: '
 const NODES = [node('sources/app'), node('parsers/json'), node('parsers/csv', { used: false }), node('taggers/keywords'), SEARCH, node('retention/age', { records: null, perSecond: null })]
 const MODEL: Partial<ReadModel> = {
   pipeline: () => ({ nodes: NODES, wires: [{ from: 'sources/app', to: 'parsers/json' }] }),
+  problems: () => ['search', 'other'].map((component) => ({ component, level: 'warn' as const, message: `${component} is slow`, remedy: 'Wait.', time: 1, count: 3 })),
   streamsOf: () => [{ name: '/var/log/app.log', source: 'app', records: 10, errors: 1, parser: 'json', parserReason: '48 of 50 lines fit' }],
   config: () => ({ file: 'config.yaml', levels: [], values: [{ path: 'outputs[0].url', value: 'http://search', from: 'file', line: 12, by: null }, { path: 'outputs[0].auth', value: '********', from: 'env', line: 13, by: 'TOKEN' }] }),
 }
@@ -57,7 +58,8 @@ test('draws the declared plugins in the order records pass them, with what flows
 
 test('shows an output with its options, its last error and its dead letters', async () => {
   const html = await get('/pipeline?node=outputs/search')
-  for (const text of ['HTTP 500', 'http://search', '********', 'env TOKEN, line 13', 'mapping conflict', '3-4', '2 dead letters', 'Replay from']) expect(html).toContain(text)
+  for (const text of ['HTTP 500', 'http://search', '********', 'env TOKEN, line 13', 'mapping conflict', '3-4', '2 dead letters', 'Replay from', 'search is slow']) expect(html).toContain(text)
+  expect(html).not.toContain('other is slow')
   expect(html).toContain('hx-get="/pipeline/fragment?node=outputs%2Fsearch"')
 })
 
