@@ -33,9 +33,11 @@ const ERRORS = 100
 const MAX_CHARS = 500
 /** Where there are none for long, finding that out must not compete with taking records in. */
 const BUDGET_MS = 1000
+/** A page is not held up longer; two seconds later it has them. */
+const WAIT_MS = 300
 
 export function createTroubles(store: Store): () => Promise<Troubles | null> {
-  const kept = new Kept(() => find(store), { freshMs: 2000, usableMs: 6000, waitMs: 500 })
+  const kept = new Kept(() => find(store), { freshMs: 2000, usableMs: 6000, waitMs: WAIT_MS })
   return () => kept.get()
 }
 

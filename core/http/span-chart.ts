@@ -41,7 +41,7 @@ const STEPS = {
 /** It counts in indexes, in milliseconds; what takes longer competes with taking records in. */
 const BUDGET_MS = 2000
 /** A page is not held up longer by its chart. */
-const WAIT_MS = 500
+const WAIT_MS = 300
 /** The share of the newest bar from which on its rate says something. */
 const LEAST_SHARE = 0.05
 
