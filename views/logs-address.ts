@@ -2,8 +2,8 @@
 import type { LogsRequest } from '../core/http/logs-view.ts'
 
 /** Everything that is not changed stays as it is. What the request holds beside texts is no part of an address. */
-export function logsAddress({ q, from, to, before }: LogsRequest, change: Partial<LogsRequest>): string {
-  const parameters = logsParameters({ q, from, to, before, ...change })
+export function logsAddress({ q, from, to, before, columns, wrap, dense, ago }: LogsRequest, change: Partial<LogsRequest>): string {
+  const parameters = logsParameters({ q, from, to, before, columns, wrap, dense, ago, ...change })
   return parameters === '' ? '/logs' : `/logs?${parameters}`
 }
 

@@ -10,8 +10,8 @@ import { Records } from './records.tsx'
 import { SearchBar } from './search-bar.tsx'
 
 export function LogsPage({ view, aside: { saved, parts } }: { view: LogsView; aside: LogsAside }) {
-  const { q, from, to, problem } = view
-  const source = (name: string): string | null => (parts === null ? `/logs/${name}?${logsParameters({ q, from, to })}` : null)
+  const { q, from, to, columns, wrap, dense, ago, problem } = view
+  const source = (name: string): string | null => (parts === null ? `/logs/${name}?${logsParameters({ q, from, to, columns, wrap, dense, ago })}` : null)
   return (
     <div class="explore">
       <SearchBar view={view} saved={saved} />

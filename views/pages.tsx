@@ -15,7 +15,10 @@ import { PipelineLive } from './pipeline-live.tsx'
 import { PIPELINE_SHORTCUTS, PipelinePage } from './pipeline-page.tsx'
 import { PipelineTapRows } from './pipeline-tap-rows.tsx'
 import { PipelineTrialResult } from './pipeline-trial-result.tsx'
+import { RecordDetail } from './record-detail.tsx'
 import { RecordList } from './record-list.tsx'
+import { recordLook } from './record-look.ts'
+import { MissingRecordPage, RecordPage } from './record-page.tsx'
 import { RecordRow } from './record-row.tsx'
 import { takeSnapshot } from './snapshot.ts'
 import { visible } from './visible.ts'
@@ -28,9 +31,15 @@ export function createPages(): Pages {
   return {
     metrics: (model, overview, frame) => whole(frame, { title: 'Metrics', current: '/metrics', scripts: ['htmx.min.js', 'live.js', 'overview.js'], shortcuts: OVERVIEW_KEYS }, <Dashboard snapshot={takeSnapshot(model, frame.origin)} overview={overview} />),
     metricsFragment: (model, overview, frame) => String(<Dashboard snapshot={takeSnapshot(model, frame.origin)} overview={overview} />),
-    logs: (view, aside, frame) => whole(frame, { title: view.q === '' ? 'Logs' : `${view.q} · Logs`, heading: 'Logs', current: '/logs', scripts: ['logs-fields.js', 'logs-brush.js', 'logs-complete.js', 'logs-saved.js', 'logs-parts.js', 'logs-rows.js', 'logs-tail.js'], shortcuts: LOGS_SHORTCUTS }, <LogsPage view={view} aside={aside} />),
+    logs: (view, aside, frame) => whole(frame, { title: view.q === '' ? 'Logs' : `${view.q} · Logs`, heading: 'Logs', current: '/logs', scripts: ['logs-fields.js', 'logs-brush.js', 'logs-complete.js', 'logs-saved.js', 'logs-parts.js', 'logs-rows.js', 'logs-record.js', 'logs-tail.js'], shortcuts: LOGS_SHORTCUTS }, <LogsPage view={view} aside={aside} />),
     logsRowsFragment: (view) => String(<RecordList view={view} />),
-    logsTailRows: (records) => String(<>{records.map((record) => <RecordRow record={record} />)}</>),
+    logsTailRows: (records, request) => {
+      const look = recordLook(request)
+      return String(<>{records.map((record) => <RecordRow record={record} look={look} />)}</>)
+    },
+    record: (view, frame) => whole(frame, { title: `Record ${view.record.id}`, current: '/logs', scripts: ['logs-record.js'] }, <RecordPage view={view} />),
+    missingRecord: (missing, frame) => whole(frame, { title: 'No such record', current: '/logs', scripts: [] }, <MissingRecordPage missing={missing} />),
+    recordDetail: (view, request) => String(<RecordDetail view={view} request={request} />),
     logsHistogramFragment: (request, histogram) => String(<Histogram request={request} histogram={histogram} />),
     logsFieldsFragment: (request, fields) => String(<FieldsRail request={request} fields={fields} />),
     config: (model, shown, frame) => whole(frame, { title: 'Config', current: '/config', scripts: ['config.js', 'form-part.js'], shortcuts: CONFIG_SHORTCUTS }, <ConfigPage status={model.config()} shown={shown} />),

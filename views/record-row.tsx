@@ -1,27 +1,55 @@
 // One record of the page of logs: a line, opened to all it holds.
-import type { ShownRecord } from '../core/http/logs-view.ts'
-import { clock } from './format.ts'
+import type { ShownRecord } from '../core/http/shown-record.ts'
+import { age } from './format.ts'
+import { MarkedText } from './marked-text.tsx'
+import type { RecordLook } from './record-look.ts'
 import { visible } from './visible.ts'
 
-/** A longer message is cut in its row; opened, the record has it whole. */
+/** A longer message is cut in its row; opened, the record has more of it. */
 const ROW_CHARS = 400
+/** Of a value in a column of its own. */
+const CELL_CHARS = 80
 
-export function RecordRow({ record: { id, time, level, source, message, fields, error } }: { record: ShownRecord }) {
-  const text = visible(message)
+export function RecordRow({ record, look }: { record: ShownRecord; look: RecordLook }) {
+  const { id, time, level, source, message, fields, error } = record
+  const [first = '', ...rest] = message.split('\n')
   return (
     <li id={`r${id}`}>
       <details class={`record level-${level}`}>
         <summary>
-          <time datetime={time} title={time}>{clock(Date.parse(time))}</time>
+          <time datetime={time} title={`${time.replace('T', ' ').replace('Z', '')} UTC`}>{look.request.ago === '' ? shortTime(time, look.now) : age(Date.parse(time), look.now)}</time>
           <span class={`level of-${level}`}>{level}</span>
           <bdi class="source">{visible(source)}</bdi>
-          <bdi class="message">{text.length > ROW_CHARS ? `${text.slice(0, ROW_CHARS)}…` : text}</bdi>
+          {look.columns.map((name) => <Cell name={name} value={fields.find(([field]) => field === name)?.[1] ?? ''} />)}
+          <span class="message">
+            <bdi><MarkedText text={first.length > ROW_CHARS ? `${whole(first.slice(0, ROW_CHARS))}…` : first} marks={look.marks} /></bdi>
+            {rest.length === 0 ? null : <span class="more-lines"> + {rest.length} {rest.length === 1 ? 'line' : 'lines'}</span>}
+          </span>
         </summary>
-        {error === null ? null : <p class="parse-error">Did not parse: {visible(error)}</p>}
-        <pre class="whole">{message.split('\n').map(visible).join('\n')}</pre>
-        <dl class="fields">{fields.map(([name, value]) => <><dt><bdi>{visible(name)}</bdi></dt><dd><bdi>{visible(value)}</bdi></dd></>)}</dl>
-        <p class="note"><a href={`/api/records/${id}`}>JSON</a> <a href={`/api/records/${id}/context`}>Context</a> <span class="soft">{id}</span></p>
+        <div class="detail">
+          {error === null ? null : <p class="parse-error">Did not parse: {visible(error)}</p>}
+          <pre class="whole"><MarkedText text={message} marks={look.marks} /></pre>
+          <dl class="fields">{fields.map(([name, value]) => <><dt><bdi>{visible(name)}</bdi></dt><dd><bdi>{visible(value)}</bdi></dd></>)}</dl>
+          <p class="note"><a href={`/logs/record/${id}`}>All of it, and what was stored around it</a></p>
+        </div>
       </details>
     </li>
   )
+}
+
+function Cell({ name, value }: { name: string; value: string }) {
+  return <span class="cell" data-label={visible(name)}><bdi title={value.length > CELL_CHARS ? undefined : visible(value)}>{value === '' ? '–' : visible(whole(value.slice(0, CELL_CHARS)))}</bdi></span>
+}
+
+/** Milliseconds for records that came within the same second; the day where it is not the one of the page. */
+function shortTime(time: string, now: number): string {
+  const at = Date.parse(time)
+  if (Number.isNaN(at)) return visible(time.slice(0, 30))
+  const text = new Date(at).toISOString()
+  return text.slice(0, 10) === new Date(now).toISOString().slice(0, 10) ? text.slice(11, 23) : `${text.slice(0, 10)} ${text.slice(11, 19)}`
+}
+
+/** Without half a surrogate pair at its end. */
+function whole(part: string): string {
+  return part.replace(/[\ud800-\udbff]$/, '')
 }

@@ -3,17 +3,19 @@ import type { LogsView } from '../core/http/logs-view.ts'
 import { logsAddress, logsParameters } from './logs-address.ts'
 import { ReceiptLine } from './receipt-line.tsx'
 import { RecordList } from './record-list.tsx'
+import { RowOptions } from './row-options.tsx'
 
 export function Records({ view }: { view: LogsView }) {
-  const { q, from, problem, records, next, receipt, live } = view
+  const { q, from, columns, ago, problem, records, next, receipt, live } = view
   if (problem !== null) return null
   const nothing = records.length === 0
   return (
     <section aria-label="Records">
       <div class="records-head">
         {receipt === null ? null : <ReceiptLine shown={records.length} more={next !== null} receipt={receipt} />}
+        <RowOptions request={view} />
         {view.before === '' && view.to === '' ? null : <a class="tool" id="to-newest" href={logsAddress(view, { before: '', to: '' })}>To the newest</a>}
-        {live === null ? null : <button type="button" class="tool live-switch" id="live" aria-pressed={live.on ? 'true' : 'false'} data-id={live.id} data-tail={`/logs/tail?${logsParameters({ q })}`} hidden>Live</button>}
+        {live === null ? null : <button type="button" class="tool live-switch" id="live" aria-pressed={live.on ? 'true' : 'false'} data-id={live.id} data-tail={`/logs/tail?${logsParameters({ q, columns, ago })}`} hidden>Live</button>}
       </div>
       <p class="live-state" id="live-state" role="status" hidden></p>
       <button type="button" class="live-new" id="live-new" hidden></button>

@@ -1,5 +1,5 @@
 // Cuts the records of one page so that all of them together stay readable in a browser, however long their lines are; whole they are in the API.
-import type { ShownRecord } from './logs-view.ts'
+import type { ShownRecord } from './shown-record.ts'
 
 /** Of all records of a page: escaped and marked up about a megabyte, of which a browser makes a page in a moment. */
 const PAGE_CHARS = 300_000

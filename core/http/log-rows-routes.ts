@@ -5,10 +5,11 @@ import type { Tail } from '../search/tail.ts'
 import { EVENT_STREAM } from './event-stream.ts'
 import { HttpProblem } from './http-problem.ts'
 import { logsRequest } from './logs-request.ts'
-import { type LogsRequest, logsView, shown } from './logs-view.ts'
+import { type LogsRequest, logsView } from './logs-view.ts'
 import { NO_STORE } from './no-store.ts'
 import type { PageParts, Pages } from './pages.ts'
 import { resumeTail } from './resume-tail.ts'
+import { shownRecord } from './shown-record.ts'
 import { gapEvent } from './tails.ts'
 
 /** Nobody reads faster; the rest of a batch is counted and passed over. */
@@ -43,7 +44,7 @@ async function* batches(tail: Tail, pages: Pages, request: LogsRequest): AsyncGe
     const left = skipped + found.length - newest.length
     if (newest.length === 0 && left === 0) yield `: heartbeat\nid: ${tail.id}\n\n`
     else {
-      const html = pages.logsTailRows(newest.map(shown).toReversed(), request)
+      const html = pages.logsTailRows(newest.map(shownRecord).toReversed(), request)
       yield `event: rows\nid: ${tail.id}\ndata: ${JSON.stringify({ html, rows: newest.length, skipped: left })}\n\n`
       await new Promise((resolve) => { setTimeout(resolve, PACE_MS) })
     }

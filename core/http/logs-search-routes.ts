@@ -7,6 +7,7 @@ import { logsComplete } from './logs-complete.ts'
 import { logsFields } from './logs-fields.ts'
 import { logsHistogram } from './logs-histogram.ts'
 import { logsSpan, type Moments } from './logs-span.ts'
+import { logsRequest } from './logs-request.ts'
 import type { LogsRequest } from './logs-view.ts'
 import { NO_STORE } from './no-store.ts'
 import type { PageParts } from './pages.ts'
@@ -44,8 +45,7 @@ interface Asked {
 
 /** Throws HttpProblem; the page itself has said before what is wrong. */
 function asked(c: Context): Asked {
-  const given = (name: string): string => c.req.query(name) ?? ''
-  const request = { q: given('q'), from: given('from'), to: given('to'), before: '' }
+  const request = { ...logsRequest(c), before: '' }
   const now = Date.now()
   const query = parseQuery(request.q)
   if (!query.ok) throw new HttpProblem(400, query.message, {}, { parameter: 'q', at: query.at, length: query.length })

@@ -1,6 +1,7 @@
 // Mounts the pages and their assets.
 import type { Hono } from 'hono'
 import { mountConfig } from './config-routes.ts'
+import { mountLogRecord } from './log-record-routes.ts'
 import { mountLogRows } from './log-rows-routes.ts'
 import { mountLogs } from './logs-routes.ts'
 import { mountLogsSearch } from './logs-search-routes.ts'
@@ -13,6 +14,7 @@ export function mountPages(app: Hono, parts: PageParts): void {
   mountMetrics(app, parts)
   mountLogs(app, parts)
   mountLogRows(app, parts)
+  mountLogRecord(app, parts)
   mountLogsSearch(app, parts)
   mountSavedSearches(app, parts)
   mountPipeline(app, parts)

@@ -3,13 +3,15 @@ import type { ReadModel, TapStatus } from '../read-model.ts'
 import type { Store } from '../search/store.ts'
 import type { CheckView, ConfigShown } from './config-view.ts'
 import type { SetLevel } from './level-api.ts'
+import type { MissingRecord, RecordView } from './log-record-routes.ts'
 import type { LogsAside, NamedSearches } from './logs-aside.ts'
 import type { LogsFields } from './logs-fields.ts'
 import type { LogsHistogram } from './logs-histogram.ts'
-import type { LogsRequest, LogsView, ShownRecord } from './logs-view.ts'
+import type { LogsRequest, LogsView } from './logs-view.ts'
 import type { Overview } from './overview-view.ts'
 import type { PageFrame } from './page-frame.ts'
 import type { PipelineView } from './pipeline-view.ts'
+import type { ShownRecord } from './shown-record.ts'
 import type { Tails } from './tails.ts'
 import type { TrialView } from './trial-view.ts'
 import type { Workbench } from './workbench.ts'
@@ -29,6 +31,10 @@ export interface Pages {
   logsRowsFragment(view: LogsView): string
   /** Rows for a live tail, newest first. */
   logsTailRows(records: readonly ShownRecord[], request: LogsRequest): string
+  record(view: RecordView, frame: PageFrame): string
+  missingRecord(missing: MissingRecord, frame: PageFrame): string
+  /** What an opened row holds. */
+  recordDetail(view: Pick<RecordView, 'record' | 'text'>, request: LogsRequest): string
   logsHistogramFragment(request: LogsRequest, histogram: LogsHistogram): string
   logsFieldsFragment(request: LogsRequest, fields: LogsFields): string
   config(model: ReadModel, shown: ConfigShown, frame: PageFrame): string

@@ -50,13 +50,13 @@ describe.skipIf(found.missing !== '')(`the rows of the page of logs in Chromium$
         for (const one of shown) seen.add(one)
         await page.evaluate('scrollTo(0, document.body.scrollHeight)')
         return seen.size
-      }, { timeout: 20_000, interval: 50 }).toBe(2000)
+      }, { timeout: 60_000, interval: 50 }).toBe(2000)
       expect(most).toBeLessThanOrEqual(601)
       expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
       await page.getByRole('link', { name: 'Back to the newest' }).click()
       await expect.poll(async () => (await numbers(page))[0]).toBe(1999)
       expect(complaints).toEqual([])
-    })
+    }, 90_000)
   }
 
   it('goes from record to record and from error to error by keys, and the address says which is open', async () => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { boundRecords } from '../../../core/http/bound-records.ts'
-import type { ShownRecord } from '../../../core/http/logs-view.ts'
+import type { ShownRecord } from '../../../core/http/shown-record.ts'
 
-const record = (message: string, fields: ReadonlyArray<readonly [string, string]> = []): ShownRecord => ({ id: '1-1', time: '', level: 'info', source: 'app', message, fields, error: null })
+const record = (message: string, fields: ReadonlyArray<readonly [string, string]> = []): ShownRecord => ({ id: '1-1', time: '', level: 'info', source: 'app', message, fields, moreFields: 0, error: null })
 const size = (records: readonly ShownRecord[]): number => records.reduce((sum, { message, fields }) => sum + message.length + fields.reduce((total, [name, value]) => total + name.length + value.length, 0), 0)
 
 it('leaves ordinary records as they are', () => {
