@@ -2,6 +2,7 @@
 import type { Hono } from 'hono'
 import { parseQuery } from '../search/parse-query.ts'
 import type { Tail } from '../search/tail.ts'
+import { boundRecords } from './bound-records.ts'
 import { EVENT_STREAM } from './event-stream.ts'
 import { HttpProblem } from './http-problem.ts'
 import { logsRequest } from './logs-request.ts'
@@ -44,7 +45,7 @@ async function* batches(tail: Tail, pages: Pages, request: LogsRequest): AsyncGe
     const left = skipped + found.length - newest.length
     if (newest.length === 0 && left === 0) yield `: heartbeat\nid: ${tail.id}\n\n`
     else {
-      const html = pages.logsTailRows(newest.map(shownRecord).toReversed(), request)
+      const html = pages.logsTailRows(boundRecords(newest.map(shownRecord).toReversed()), request)
       yield `event: rows\nid: ${tail.id}\ndata: ${JSON.stringify({ html, rows: newest.length, skipped: left })}\n\n`
       await new Promise((resolve) => { setTimeout(resolve, PACE_MS) })
     }

@@ -79,6 +79,18 @@ describe.skipIf(found.missing !== '')(`hostile records in Chromium${found.missin
     }
   }, 180_000)
 
+  it('do nothing when they come while somebody watches', async () => {
+    const sawlog = await startSawlog(CONFIG)
+    await sawlog.post('{"message":"before"}')
+    const pages = await Promise.all(['/logs?tail=1', '/pipeline', '/metrics'].map((path) => openWatched(browser, sawlog.url + path, {}, (fresh) => fresh.addInitScript(WATCH))))
+    expect((await sawlog.post(hostileLines())).status).toBe(200)
+    await expect.poll(() => pages[0]?.page.locator('.record').count(), { timeout: 10_000 }).toBeGreaterThan(20)
+    await pages[0]?.page.waitForTimeout(2500)
+    for (const { page, complaints } of pages) {
+      expect([page.url(), complaints, await overflow(page), await page.evaluate('[window.pwned ?? null, window.refused ?? null]')]).toEqual([page.url(), [], 0, [null, null]])
+    }
+  }, 60_000)
+
   it('do nothing from the address', async () => {
     const sawlog = await fill()
     for (const payload of PAYLOADS.filter((_, i) => i % 12 === 0)) {
