@@ -1,8 +1,6 @@
 // The newest warnings and errors among the records; a line each, that leads to the record.
 import type { Trouble, Troubles as Found } from '../core/http/newest-troubles.ts'
 import { Cut } from './cut.tsx'
-import { isoTime } from './format.ts'
-import { logsParameters } from './logs-address.ts'
 import { Section } from './section.tsx'
 import { Time } from './time.tsx'
 import { visible } from './visible.ts'
@@ -23,10 +21,10 @@ export function Troubles({ troubles, now }: { troubles: Found | null; now: numbe
 }
 
 /** Without an id: a poll then changes the words of a line where it stands. With one, lines would move under whoever points at them. */
-function Line({ trouble: { time, level, source, message }, now }: { trouble: Trouble; now: number }) {
+function Line({ trouble: { id, time, level, source, message }, now }: { trouble: Trouble; now: number }) {
   return (
     <li>
-      <a class="trouble" href={recordAddress(time)}>
+      <a class="trouble" href={`/logs/record/${id}`}>
         <span class={`level of-${level}`}>{level}</span>
         <span class="soft trouble-time"><Time at={time} now={now} bare /></span>
         <bdi class="soft trouble-source">{visible(source)}</bdi>
@@ -34,9 +32,4 @@ function Line({ trouble: { time, level, source, message }, now }: { trouble: Tro
       </a>
     </li>
   )
-}
-
-/** The records of its millisecond. */
-function recordAddress(time: number): string {
-  return `/logs?${logsParameters({ q: 'level:>=warn', from: isoTime(time) ?? '', to: isoTime(time + 1) ?? '' })}`
 }
