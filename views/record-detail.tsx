@@ -38,7 +38,7 @@ export function RecordDetail({ view: { record, text }, request }: Props) {
       </p>
       <table class="fields-table">
         <caption class="sr">Fields</caption>
-        <thead class="sr"><tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Actions</th></tr></thead>
+        <thead class="sr"><tr><th scope="col">Field</th><th scope="col">Actions</th><th scope="col">Value</th></tr></thead>
         <tbody>{[...own, ...fields].map(([name, value]) => <Field name={name} value={value} request={request} narrow={narrow} />)}</tbody>
       </table>
       {moreFields === 0 ? null : <p class="note"><a href={`/api/records/${id}`}>{plural(moreFields, 'more field')}</a></p>}
@@ -61,12 +61,12 @@ function Field({ name, value, request, narrow }: { name: string; value: string; 
   return (
     <tr>
       <th scope="row"><bdi>{label}</bdi></th>
-      <td><bdi>{shown}{value.length > VALUE_CHARS ? '…' : ''}</bdi></td>
       <td class="field-actions">
         {term === null ? null : <a href={go(narrow(term, false).q)} aria-label={`Only ${label} ${shown.slice(0, 60)}`} title="Only records with this value">=</a>}
         {term === null ? null : <a href={go(narrow(term, true).q)} aria-label={`Without ${label} ${shown.slice(0, 60)}`} title="Without this value">≠</a>}
         {columns.includes(name) || name.includes(',') ? null : <a href={logsAddress(request, { columns: [...columns, name].join(',') })} aria-label={`${label} as a column`} title="As a column">▥</a>}
       </td>
+      <td><bdi>{shown}{value.length > VALUE_CHARS ? '…' : ''}</bdi></td>
     </tr>
   )
 }
