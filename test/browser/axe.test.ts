@@ -47,7 +47,9 @@ describe.skipIf(found.missing !== '')(`axe-core in Chromium${found.missing}`, ()
     await until(async () => (await sawlog.stats()).total > 100, 'records came')
     const help = (page: Page): Promise<unknown> => page.keyboard.press('?')
     const nodes = [...(await (await fetch(`${sawlog.url}/pipeline`)).text()).matchAll(/href="(\/pipeline[^"]+)"/g)].map((match) => ({ path: match[1] as string })).slice(0, 6)
+    const { records } = await (await fetch(`${sawlog.url}/api/logs?q=level:error&limit=1`)).json() as { records: Array<{ id: string }> }
     await check(sawlog.url, [
+      { path: `/logs/record/${records[0]?.id}` },
       { path: '/metrics' },
       { path: '/metrics?span=1h', enter: (page) => page.evaluate("for (const more of document.querySelectorAll('details')) more.open = true") },
       { path: '/metrics', enter: help },
