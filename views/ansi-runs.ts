@@ -6,6 +6,9 @@ export interface AnsiRun {
   readonly style: string
 }
 
+/** A colour for each letter is markup ten times its text, and no longer read. */
+const MOST_RUNS = 200
+
 // eslint-disable-next-line no-control-regex
 const RENDITION = /\u001b\[([\d;]{0,32})m/g
 
@@ -16,10 +19,19 @@ export function ansiRuns(text: string): AnsiRun[] {
   const now = { bold: false, ink: '', ground: '' }
   let at = 0
   const take = (end: number): void => {
-    if (end > at) runs.push({ text: text.slice(at, end), style: [now.bold ? 'ansi-bold' : '', now.ink, now.ground].filter((one) => one !== '').join(' ') })
+    if (end <= at) return
+    const style = [now.bold ? 'ansi-bold' : '', now.ink, now.ground].filter((one) => one !== '').join(' ')
+    const part = text.slice(at, end)
+    const last = runs.at(-1)
+    if (last?.style === style) runs[runs.length - 1] = { text: last.text + part, style }
+    else runs.push({ text: part, style })
   }
   for (const match of text.matchAll(RENDITION)) {
     take(match.index)
+    if (runs.length >= MOST_RUNS) {
+      runs.push({ text: text.slice(match.index).replaceAll(RENDITION, ''), style: '' })
+      return runs
+    }
     at = match.index + match[0].length
     // Without a number it is 0.
     for (const code of (match[1] ?? '').split(';').map(Number)) {

@@ -13,12 +13,17 @@ export function MarkedText({ text, marks }: { text: string; marks: readonly stri
       {ansiRuns(text).map((run) => {
         const parts = split(run.text, marks, left).map(({ part, hit }) => {
           if (hit) left--
-          return hit ? <mark>{visible(part)}</mark> : visible(part)
+          return hit ? <mark>{lines(part)}</mark> : lines(part)
         })
         return run.style === '' ? <>{parts}</> : <span class={run.style}>{parts}</span>
       })}
     </>
   )
+}
+
+/** Line feeds stay: in a whole message they are its shape. */
+function lines(part: string): string {
+  return part.split('\n').map(visible).join('\n')
 }
 
 function split(text: string, marks: readonly string[], most: number): Array<{ part: string; hit: boolean }> {

@@ -12,6 +12,10 @@ import { visible } from './visible.ts'
 /** What is longer is a link: a browser takes seconds for a megabyte in one line. */
 const MESSAGE_CHARS = 64 * 1024
 const VALUE_CHARS = 4096
+/** Of a name, and of a value that is searched for. */
+const TERM_CHARS = 300
+/** Of the values of all fields together. */
+const FIELDS_CHARS = 128 * 1024
 const JSON_CHARS = 64 * 1024
 
 interface Props {
@@ -23,6 +27,12 @@ interface Props {
 export function RecordDetail({ view: { record, text }, request }: Props) {
   const { id, time, level, source, message, fields, moreFields, error } = record
   const narrow = narrowQuery(request.q)
+  let left = FIELDS_CHARS
+  const room = (value: string): number => {
+    const most = Math.min(VALUE_CHARS, Math.max(TERM_CHARS, left))
+    left -= Math.min(value.length, most)
+    return most
+  }
   const own: ReadonlyArray<readonly [string, string]> = [['level', level], ['source', source]]
   return (
     <>
@@ -39,7 +49,7 @@ export function RecordDetail({ view: { record, text }, request }: Props) {
       <table class="fields-table">
         <caption class="sr">Fields</caption>
         <thead class="sr"><tr><th scope="col">Field</th><th scope="col">Actions</th><th scope="col">Value</th></tr></thead>
-        <tbody>{[...own, ...fields].map(([name, value]) => <Field name={name} value={value} request={request} narrow={narrow} />)}</tbody>
+        <tbody>{[...own, ...fields].map(([name, value]) => <Field name={name} value={value} most={room(value)} request={request} narrow={narrow} />)}</tbody>
       </table>
       {moreFields === 0 ? null : <p class="note"><a href={`/api/records/${id}`}>{plural(moreFields, 'more field')}</a></p>}
       <details class="json-view">
@@ -51,11 +61,11 @@ export function RecordDetail({ view: { record, text }, request }: Props) {
   )
 }
 
-function Field({ name, value, request, narrow }: { name: string; value: string; request: LogsRequest; narrow: (term: string, exclude: boolean) => Narrowed }) {
+function Field({ name, value, most, request, narrow }: { name: string; value: string; most: number; request: LogsRequest; narrow: (term: string, exclude: boolean) => Narrowed }) {
   // Several tags are several values; a whole list is none that could be asked for.
-  const term = name === 'tags' && value.includes(', ') || value.length > 300 || value === '' ? null : queryTerm(name, value)
-  const label = visible(name)
-  const shown = visible(value.slice(0, VALUE_CHARS))
+  const term = name === 'tags' && value.includes(', ') || name.length > TERM_CHARS || value.length > TERM_CHARS || value === '' ? null : queryTerm(name, value)
+  const label = visible(name.slice(0, TERM_CHARS)) + (name.length > TERM_CHARS ? '…' : '')
+  const shown = visible(value.slice(0, most))
   const columns = columnsOf(request)
   const go = (q: string): string => logsAddress(request, { q, before: '' })
   return (
@@ -64,9 +74,9 @@ function Field({ name, value, request, narrow }: { name: string; value: string; 
       <td class="field-actions">
         {term === null ? null : <a href={go(narrow(term, false).q)} aria-label={`Only ${label} ${shown.slice(0, 60)}`} title="Only records with this value">=</a>}
         {term === null ? null : <a href={go(narrow(term, true).q)} aria-label={`Without ${label} ${shown.slice(0, 60)}`} title="Without this value">≠</a>}
-        {columns.includes(name) || name.includes(',') ? null : <a href={logsAddress(request, { columns: [...columns, name].join(',') })} aria-label={`${label} as a column`} title="As a column">▥</a>}
+        {columns.includes(name) || name.includes(',') || name.length > TERM_CHARS ? null : <a href={logsAddress(request, { columns: [...columns, name].join(',') })} aria-label={`${label} as a column`} title="As a column">▥</a>}
       </td>
-      <td><bdi>{shown}{value.length > VALUE_CHARS ? '…' : ''}</bdi></td>
+      <td><bdi>{shown}{value.length > most ? '…' : ''}</bdi></td>
     </tr>
   )
 }

@@ -7,6 +7,9 @@ import { visible } from './visible.ts'
 
 /** A longer message is cut in its row; opened, the record has more of it. */
 const ROW_CHARS = 400
+/** Half a colour at the place of the cut would show as its numbers. */
+// eslint-disable-next-line no-control-regex
+const OPEN_ESCAPE = /\u001b(?:\[[\d;]*)?$/
 /** Of a value in a column of its own. */
 const CELL_CHARS = 80
 
@@ -22,7 +25,7 @@ export function RecordRow({ record, look }: { record: ShownRecord; look: RecordL
           <bdi class="source">{visible(source)}</bdi>
           {look.columns.map((name) => <Cell name={name} value={fields.find(([field]) => field === name)?.[1] ?? ''} />)}
           <span class="message">
-            <bdi><MarkedText text={first.length > ROW_CHARS ? `${whole(first.slice(0, ROW_CHARS))}…` : first} marks={look.marks} /></bdi>
+            <bdi><MarkedText text={first.length > ROW_CHARS ? `${whole(first.slice(0, ROW_CHARS)).replace(OPEN_ESCAPE, '')}…` : first} marks={look.marks} /></bdi>
             {rest.length === 0 ? null : <span class="more-lines"> + {rest.length} {rest.length === 1 ? 'line' : 'lines'}</span>}
           </span>
         </summary>

@@ -7,7 +7,7 @@ import { TimeRange } from './time-range.tsx'
 import { visible } from './visible.ts'
 
 export function SearchBar({ view, saved }: { view: LogsView; saved: LogsAside['saved'] }) {
-  const { q, from, to, problem } = view
+  const { q, from, to, columns, wrap, dense, ago, problem } = view
   return (
     <div class="explore-bar" id="search-bar">
       <form class="search" id="search" action="/logs" method="get" role="search">
@@ -15,6 +15,7 @@ export function SearchBar({ view, saved }: { view: LogsView; saved: LogsAside['s
         <input id="q" name="q" type="search" value={q} placeholder='level:error tag:payment "card declined" latency_ms:>800' autocomplete="off" autocapitalize="off" spellcheck={false} aria-describedby="q-problem" aria-invalid={problem === null ? undefined : 'true'} />
         {from === '' ? null : <input type="hidden" name="from" value={from} />}
         {to === '' ? null : <input type="hidden" name="to" value={to} />}
+        {Object.entries({ columns, wrap, dense, ago }).map(([name, value]) => (value === '' ? null : <input type="hidden" name={name} value={value} />))}
         <button type="submit" class="go">Search</button>
         <ul class="completions" id="q-options" role="listbox" aria-label="Completions" hidden></ul>
         <p class="sr" id="q-status" role="status"></p>

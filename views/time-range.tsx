@@ -10,7 +10,7 @@ const STEPS: ReadonlyArray<readonly [shift: Shift, sign: string, label: string]>
 
 export function TimeRange({ request }: { request: LogsRequest }) {
   const now = Date.now()
-  const { q, from, to } = request
+  const { q, from, to, columns, wrap, dense, ago } = request
   const read = logsSpan({ from, to }, now)
   const span = read.ok ? read.span : { from: null, to: null }
   const label = spanText(from, to)
@@ -26,6 +26,7 @@ export function TimeRange({ request }: { request: LogsRequest }) {
           </ul>
           <form class="moments" action="/logs" method="get" data-query>
             <input type="hidden" name="q" value={q} />
+            {Object.entries({ columns, wrap, dense, ago }).map(([name, value]) => (value === '' ? null : <input type="hidden" name={name} value={value} />))}
             <label>From <input type="datetime-local" name="from" step="any" value={field(span.from, Math.floor)} /></label>
             <label>To <input type="datetime-local" name="to" step="any" value={field(span.to, Math.ceil)} /></label>
             <p class="note">UTC. Leave one empty for an open end.</p>

@@ -1,6 +1,7 @@
 // One record: its page with what was stored around it, and alone for a row that is opened.
 import type { Hono } from 'hono'
 import type { FoundRecord, Gone } from '../search/store.ts'
+import { boundRecords } from './bound-records.ts'
 import { HttpProblem } from './http-problem.ts'
 import { logsRequest } from './logs-request.ts'
 import { NO_STORE } from './no-store.ts'
@@ -35,7 +36,8 @@ export function mountLogRecord(app: Hono, { model, store, pages }: PageParts): v
     const found = await store.context(id, around.before, around.after)
     const frame = pageFrame(c, model.version)
     if ('gone' in found) return c.html(pages.missingRecord({ id, gone: found }, frame), found.gone === 'deleted' ? 410 : 404, NO_STORE)
-    const view = { record: shownRecord(found.record), text: found.record.text, before: shownNewest(found.before), after: shownNewest(found.after), around }
+    const near = boundRecords([...shownNewest(found.after), ...shownNewest(found.before)])
+    const view = { record: shownRecord(found.record), text: found.record.text, after: near.slice(0, found.after.length), before: near.slice(found.after.length), around }
     return c.html(pages.record(view, frame), 200, NO_STORE)
   })
 
