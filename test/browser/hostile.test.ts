@@ -70,7 +70,7 @@ describe.skipIf(found.missing !== '')(`hostile records in Chromium${found.missin
     const sawlog = await fill()
     const nodes = [...(await (await fetch(`${sawlog.url}/pipeline`)).text()).matchAll(/href="(\/pipeline[^"]+)"/g)].map((match) => match[1] as string).slice(0, 4)
     const record = async (q: string): Promise<string> => `/logs/record/${((await (await fetch(`${sawlog.url}/api/logs?q=${q}&limit=1`)).json()) as { records: Array<{ id: string }> }).records[0]?.id}`
-    const records = [await record('fields'), await record('onerror')]
+    const records = [await record('fields'), await record('onerror'), await record('megabyte')]
     for (const width of [1440, 390]) {
       for (const path of records) await check(sawlog, path, width)
       await check(sawlog, '/metrics', width, openAll)
