@@ -15,6 +15,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     reporters: ['default', './test/closing-line.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Most tests wait for servers and browsers: two would leave a third of two processors idle.
+    maxWorkers: 3,
   },
 })

@@ -78,7 +78,7 @@ describe.skipIf(found.missing !== '')(`hostile records in Chromium${found.missin
       await check(sawlog, '/logs?q=fields', width, openFirst)
       await check(sawlog, '/logs?q=megabyte', width, openFirst)
       await check(sawlog, '/logs?q=error%3A*', width, openFirst)
-      for (const path of ['/config', '/config?all=1', '/pipeline', ...nodes]) await check(sawlog, path, width)
+      for (const path of ['/config', '/config?all=1', '/pipeline', ...(width === 1440 ? nodes : nodes.slice(0, 1))]) await check(sawlog, path, width)
     }
   }, 180_000)
 

@@ -8,8 +8,8 @@ import { launchChromium, openWatched } from './watched-page.ts'
 
 const DEMONSTRATION = readFileSync(new URL('../../config.example.yaml', import.meta.url), 'utf8')
 const LONG = process.env['SAWLOG_LONG'] === '1'
-const WATCHED_MS = LONG ? 60_000 : 20_000
-/** Beside other tests a task may have to wait for the processor once; what is the page's own comes back with each of the ten polls. */
+const WATCHED_MS = LONG ? 60_000 : 12_000
+/** Beside other tests a task may have to wait for the processor once; what is the page's own comes back with each of the polls. */
 const MAX_LONG_TASKS = LONG ? 0 : 1
 /** The least of these is the page's own. */
 const LOADS = 3
