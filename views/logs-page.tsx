@@ -28,7 +28,7 @@ export function LogsPage({ view, aside: { saved, parts } }: { view: LogsView; as
           </details>
         </>
       )}
-      <div class="explore-rows"><Records view={view} /></div>
+      <div class="explore-rows"><Records view={view} full={parts !== null} /></div>
     </div>
   )
 }

@@ -4,9 +4,10 @@ import { logsAddress } from './logs-address.ts'
 import { recordLook } from './record-look.ts'
 import { RecordRow } from './record-row.tsx'
 
-export function RecordList({ view }: { view: LogsView }) {
+/** `full`: for browsers without scripts. */
+export function RecordList({ view, full = false }: { view: LogsView; full?: boolean }) {
   const { records, next, wrap, dense } = view
-  const look = recordLook(view)
+  const look = recordLook(view, full)
   return (
     <>
       <ol class={`records${wrap === '' ? '' : ' wrap'}${dense === '' ? '' : ' dense'}`} id="records">{records.map((record) => <RecordRow record={record} look={look} />)}</ol>

@@ -12,11 +12,13 @@ export interface RecordLook {
   readonly columns: readonly string[]
   readonly marks: readonly string[]
   readonly now: number
+  /** Rows bring what they hold when opened; without, a script fetches it then, and a link leads to it. */
+  readonly full: boolean
 }
 
-export function recordLook(request: LogsRequest): RecordLook {
+export function recordLook(request: LogsRequest, full = false): RecordLook {
   const query = parseQuery(request.q)
-  return { request, columns: columnsOf(request), marks: query.ok ? markedTexts(query.query) : [], now: Date.now() }
+  return { request, columns: columnsOf(request), marks: query.ok ? markedTexts(query.query) : [], now: Date.now(), full }
 }
 
 export function columnsOf({ columns }: LogsRequest): string[] {

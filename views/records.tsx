@@ -5,7 +5,7 @@ import { ReceiptLine } from './receipt-line.tsx'
 import { RecordList } from './record-list.tsx'
 import { RowOptions } from './row-options.tsx'
 
-export function Records({ view }: { view: LogsView }) {
+export function Records({ view, full }: { view: LogsView; full: boolean }) {
   const { q, from, columns, ago, problem, records, next, receipt, live } = view
   if (problem !== null) return null
   const nothing = records.length === 0
@@ -21,7 +21,7 @@ export function Records({ view }: { view: LogsView }) {
       <button type="button" class="live-new" id="live-new" hidden></button>
       {nothing ? <p class="empty" id="nothing">{live?.on === true ? 'Nothing matches yet.' : <>Nothing matches{from === '' ? '' : ' in this span of time'}. {from === '' ? 'Try fewer words.' : <a href={logsAddress(view, { from: '', before: '' })}>Search all time</a>}</>}</p> : null}
       <div id="log" role="log" aria-live="off" aria-label="Records, newest first" tabindex={-1}>
-        <RecordList view={view} />
+        <RecordList view={view} full={full} />
       </div>
     </section>
   )

@@ -16,12 +16,21 @@ async function get(path: string, one: FoundRecord, near: readonly FoundRecord[] 
   const store = {
     search: () => Promise.resolve({ records: [one], next: null, receipt: RECEIPT }),
     record: () => Promise.resolve(one),
+    histogram: () => Promise.resolve({ buckets: [], receipt: RECEIPT }),
+    fields: () => Promise.resolve({ fields: [], sampled: 0, receipt: RECEIPT }),
     context: () => Promise.resolve({ record: one, before: near, after: near }),
   } as unknown as Store
   const app = new Hono()
   mountPages(app, { model: fixtureModel(), store, pages: createPages(), setLevel: () => false })
   return (await app.request(path)).text()
 }
+
+test('rows bring what they hold for browsers without scripts alone', async () => {
+  const one = record('1-1', { msg: 'paid', order: { id: 42 } })
+  expect(await get('/logs?charts=1', one)).toContain('<dt><bdi>order.id</bdi></dt><dd><bdi>42</bdi></dd>')
+  const plain = await get('/logs', one)
+  expect([plain.includes('order.id'), plain.includes('href="/logs/record/1-1"')]).toEqual([false, true])
+})
 
 test('an opened message keeps its lines', async () => {
   expect(await get('/logs/record/1-1/detail', record('1-1', 'Error: a\n  at b\n  at c'))).toContain('>Error: a\n  at b\n  at c</pre>')
