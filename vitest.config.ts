@@ -15,7 +15,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     reporters: ['default', './test/closing-line.ts'],
     pool: 'forks',
-    // Most tests wait for servers and browsers: two would leave a third of two processors idle.
-    maxWorkers: 3,
+    maxWorkers: 2,
   },
 })
