@@ -31,7 +31,7 @@ const SHOWN = 8
 const ERRORS = 100
 /** A page shows less of a line than this. */
 const MAX_CHARS = 500
-/** Where there are none for long, finding that out must not compete with taking records in: with 3 s first rows of a search took five times as long. */
+/** Where there are none for long, finding that out must not compete with taking records in. */
 const BUDGET_MS = 1000
 /** A page is not held up longer; two seconds later it has them. */
 const WAIT_MS = 300
