@@ -1,5 +1,6 @@
 // One record of the page of logs: a line, opened to all it holds.
 import type { ShownRecord } from '../core/http/shown-record.ts'
+import { writeCursor } from '../core/search/store/page-cursor.ts'
 import { age } from './format.ts'
 import { MarkedText } from './marked-text.tsx'
 import type { RecordLook } from './record-look.ts'
@@ -17,7 +18,7 @@ export function RecordRow({ record, look }: { record: ShownRecord; look: RecordL
   const { id, time, level, source, message, fields, error } = record
   const [first = '', ...rest] = message.split('\n')
   return (
-    <li id={`r${id}`}>
+    <li id={`r${id}`} data-before={cursor(id, time)}>
       <details class={`record level-${level}`}>
         <summary>
           <time datetime={time} title={`${time.replace('T', ' ').replace('Z', '')} UTC`}>{look.request.ago === '' ? shortTime(time, look.now) : age(Date.parse(time), look.now)}</time>
@@ -59,6 +60,13 @@ function shortTime(time: string, now: number): string {
   if (Number.isNaN(at)) return visible(time.slice(0, 30))
   const text = new Date(at).toISOString()
   return text.slice(0, 10) === new Date(now).toISOString().slice(0, 10) ? text.slice(11, 23) : `${text.slice(0, 10)} ${text.slice(11, 19)}`
+}
+
+/** Where a page of what is older begins: a script that lets rows go sets its link by those that stay. */
+function cursor(id: string, time: string): string | undefined {
+  const [segment = NaN, record = NaN] = id.split('-').map(Number)
+  const at = Date.parse(time)
+  return Number.isNaN(at + segment + record) ? undefined : writeCursor({ time: at, segment, record })
 }
 
 /** Without half a surrogate pair at its end. */

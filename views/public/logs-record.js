@@ -43,6 +43,17 @@
     setTimeout(() => { button.textContent = name }, 1500)
   }
 
+  /** A row has its message when it is open, and there its button says that it was copied. */
+  async function copyFrom(place) {
+    const record = place.querySelector('details.record')
+    if (record && !record.open) {
+      record.open = true
+      await fill(record)
+    }
+    const button = place.querySelector('button[data-copy][data-part="message"]:not([hidden])')
+    if (button) await copy(button)
+  }
+
   /** A line that was text is kept as it came; of others the page knows which field is the message. */
   function messageOf(record, button) {
     return typeof record.body === 'string' ? record.body : button.closest('.detail, article').querySelector('.whole').textContent
@@ -69,9 +80,9 @@
   setInterval(grow, AGES_MS)
   window.sawlog?.onKeys({
     c: () => {
-      const button = document.activeElement?.closest('li, article')?.querySelector('button[data-copy][data-part="message"]:not([hidden])')
-      if (!button) return false
-      void copy(button)
+      const place = document.activeElement?.closest('li, article')
+      if (!place || !navigator.clipboard) return false
+      void copyFrom(place)
       return true
     },
   })

@@ -6,6 +6,11 @@
   const log = document.getElementById('log')
   const list = document.getElementById('records')
   if (!log || !list) return
+  /** Above an open record on a later page, so that a copied link shows what it stood among. */
+  const ABOVE = 10
+  /** Rows of later pages, and where this page began. */
+  const older = new WeakSet()
+  const began = new URLSearchParams(location.search).get('before')
   let loading = false
 
   const rows = () => [...list.children]
@@ -24,7 +29,11 @@
       const part = document.createElement('template')
       // Made by the server, which escapes what records say.
       part.innerHTML = await answer.text()
-      list.append(...part.content.querySelector('#records').children)
+      // Rows went from the end meanwhile: what would follow is another page now.
+      if (next() !== link || link.href !== url.href) return
+      const more = [...part.content.querySelector('#records').children].filter((row) => !document.getElementById(row.id))
+      for (const row of more) older.add(row)
+      list.append(...more)
       pages.replaceWith(part.content.querySelector('.pages'))
       dropPassed()
       watchEnd()
@@ -71,11 +80,35 @@
     if (link) end.observe(link)
   }
   watchEnd()
+  /** A live tail has records as they were stored, pages have them by time: what went must all be behind the place that is asked for next. */
+  document.addEventListener('sawlog:shortened', ({ detail: gone }) => {
+    const timeOf = (row) => Date.parse(row.querySelector('time').dateTime)
+    const newest = Math.max(...gone.map(timeOf))
+    const before = (rows().findLast((row) => timeOf(row) > newest) ?? list.firstElementChild)?.dataset.before
+    if (!before) return
+    const url = new URL(next()?.href ?? location.href)
+    for (const name of ['open', 'tail']) url.searchParams.delete(name)
+    url.searchParams.set('before', before)
+    const link = next() ?? document.createElement('a')
+    link.rel = 'next'
+    link.textContent = 'Older records'
+    link.href = url
+    log.querySelector('.pages').replaceChildren(link)
+    watchEnd()
+  })
   log.addEventListener('click', (event) => {
     if (!(event.target instanceof Element) || !event.target.matches('.pages a[rel="next"]') || event.ctrlKey || event.metaKey) return
     event.preventDefault()
     void loadMore()
   })
+
+  /** A page that is loaded anew has its first rows alone: a record further down needs the page it is on. */
+  function place(url, row) {
+    const all = rows()
+    const before = row && older.has(row) ? all[Math.max(0, all.indexOf(row) - ABOVE)].dataset.before : began
+    if (before) url.searchParams.set('before', before)
+    else url.searchParams.delete('before')
+  }
 
   // Which record is open stands in the address, so that a reload and a copied link show it again.
   list.addEventListener('toggle', (event) => {
@@ -83,8 +116,13 @@
     if (!(record instanceof HTMLDetailsElement) || record.parentElement?.parentElement !== list) return
     const url = new URL(location.href)
     const id = record.parentElement.id.slice(1)
-    if (record.open) url.searchParams.set('open', id)
-    else if (url.searchParams.get('open') === id) url.searchParams.delete('open')
+    if (record.open) {
+      url.searchParams.set('open', id)
+      place(url, record.parentElement)
+    } else if (url.searchParams.get('open') === id) {
+      url.searchParams.delete('open')
+      place(url, null)
+    }
     history.replaceState(null, '', url)
   }, true)
   const wanted = new URLSearchParams(location.search).get('open')

@@ -5,6 +5,8 @@
   const MOST_WAITING = 500
   /** Rows on the page while it is live. */
   const MOST_ROWS = 500
+  /** Scrolled no further than this counts as the top: zoomed pages stop at fractions. */
+  const AT_TOP_PX = 2
   /** How often what stands beside the rows is asked for anew. */
   const REFRESH_MS = 10_000
   const toggle = document.getElementById('live')
@@ -12,36 +14,50 @@
   if (!toggle || !list) return
   const state = document.getElementById('live-state')
   const fresh = document.getElementById('live-new')
-  const log = document.getElementById('log')
   let source = null
   let last = toggle.dataset.id
   let waiting = []
   let skipped = 0
   let lost = false
+  let gap = false
   let moved = false
 
+  const back = () => document.getElementById('back')
   const number = (value) => value.toLocaleString('en')
 
   /** Whatever moved now would be taken away from under somebody's eyes or pointer. */
   function isRead() {
-    if (document.hidden) return true
-    if (log.getBoundingClientRect().top < 0) return true
+    if (document.hidden || scrollY > AT_TOP_PX) return true
+    // The newest rows on the page were let go: new ones on top of the others would look as if nothing lay between.
+    if (back()) return true
     const selection = getSelection()
     if (selection && !selection.isCollapsed && list.contains(selection.anchorNode)) return true
     return list.querySelector('details[open]') !== null || list.contains(document.activeElement)
   }
 
+  /** What is said above the rows takes room there: rows that are read stay where they are. */
   function say() {
+    const anchor = waiting.length === 0 ? null : [...list.children].find((row) => row.getBoundingClientRect().bottom > 0)
+    const top = anchor?.getBoundingClientRect().top
+    tell()
+    if (anchor) scrollBy({ top: anchor.getBoundingClientRect().top - top, behavior: 'instant' })
+  }
+
+  function tell() {
     const held = waiting.length
     fresh.hidden = held === 0
     fresh.textContent = held >= MOST_WAITING ? `${number(held)} newest of many` : `${number(held)} new`
     const parts = []
     if (lost) parts.push('The server does not answer. This page tries again by itself and misses nothing that is kept.')
-    else if (held > 0) parts.push('Paused while you read.')
+    if (gap) parts.push('Some records were deleted before they could be shown.')
     if (skipped > 0) parts.push(`${number(skipped)} skipped: they come faster than anyone reads. All of them are found by a search.`)
+    const quiet = parts.length === 0
+    if (quiet && held > 0) parts.push('Paused while you read.')
     const text = parts.join(' ')
     if (state.textContent !== text) state.textContent = text
     state.hidden = text === ''
+    // Seen by the button with their number already.
+    state.classList.toggle('sr', quiet)
     toggle.classList.toggle('is-lost', lost)
     toggle.classList.toggle('is-paused', held > 0)
   }
@@ -51,7 +67,9 @@
     const news = waiting.filter((row) => !document.getElementById(row.id))
     waiting = []
     list.prepend(...news.toReversed())
-    while (list.children.length > MOST_ROWS) list.lastElementChild.remove()
+    const surplus = [...list.children].slice(MOST_ROWS)
+    for (const row of surplus) row.remove()
+    if (surplus.length > 0) document.dispatchEvent(new CustomEvent('sawlog:shortened', { detail: surplus }))
     document.getElementById('nothing')?.remove()
     moved ||= news.length > 0
     say()
@@ -80,8 +98,8 @@
     source.addEventListener('rows', take)
     source.addEventListener('gap', (event) => {
       last = event.lastEventId || last
-      state.textContent = 'Some records were deleted before they could be shown.'
-      state.hidden = false
+      gap = true
+      say()
     })
     source.addEventListener('open', () => {
       lost = false
@@ -111,13 +129,18 @@
     if (on) begin()
     else {
       end()
-      lost = false
+      lost = gap = false
+      if (back()) waiting = []
       show()
     }
   }
 
   function toNews() {
     if (waiting.length === 0) return false
+    if (back()) {
+      location.href = back().href
+      return true
+    }
     for (const details of list.querySelectorAll('details[open]')) details.open = false
     if (list.contains(document.activeElement)) document.activeElement.blur()
     getSelection()?.removeAllRanges()
