@@ -12,7 +12,8 @@ const rate = Number(perSecond)
 const TICK_MS = 10
 /** Lines between two rotations: a few hundred KB, so that each kill has rotations near it. */
 const ROTATE_MIN = 1000
-const ROTATE_SPREAD = 4000
+/** A short run is sure to rotate twice: with 4,800 lines and up to 5,000 between two rotations, one run in twenty had none. */
+const ROTATE_SPREAD = Math.max(1, Math.min(4000, Math.floor(lines / 2) - ROTATE_MIN))
 
 let state = Number(seedText)
 const random = (below) => {
