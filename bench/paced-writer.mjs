@@ -8,7 +8,8 @@ const perTick = Math.round((Number(rate) * 1e6 * TICK_MS) / 1000 / LINE_BYTES)
 const DIGITS = 12
 
 // A block is written over and over with other numbers: making each line anew would cost more than reading it.
-const head = '{"timestamp":"2026-11-01T00:00:00.000Z","level":"INFO","service":"api-svc","n":"'
+const open = '{"timestamp":"'
+const head = `${open}2026-11-01T00:00:00.000Z","level":"INFO","service":"api-svc","n":"`
 const foot = '","message":"GET /api/v1/orders completed","latency_ms":117,"ip":"10.3.17.99","note":"'
 const pad = 'x'.repeat(LINE_BYTES - head.length - DIGITS - foot.length - 3)
 const block = Buffer.from(`${head}${'0'.repeat(DIGITS)}${foot}${pad}"}\n`.repeat(perTick))
@@ -24,7 +25,12 @@ function tick() {
   if (stopped) return end()
   // Behind a stall it catches up.
   while (written / perTick < (performance.now() - began) / TICK_MS) {
-    for (let i = 0; i < perTick; i++) number(block, i * LINE_BYTES + head.length, written++)
+    // Logs are of now: the newest records lie together at the end, as they do anywhere.
+    const now = Buffer.from(new Date().toISOString())
+    for (let i = 0; i < perTick; i++) {
+      now.copy(block, i * LINE_BYTES + open.length)
+      number(block, i * LINE_BYTES + head.length, written++)
+    }
     for (let at = 0; at < block.length; ) at += writeSync(fd, block, at)
   }
   setTimeout(tick, TICK_MS)
