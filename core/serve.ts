@@ -31,6 +31,7 @@ import { Registry } from './registry.ts'
 import type { Reloaded } from './reloaded.ts'
 import { parseQuery } from './search/parse-query.ts'
 import { type ServeArguments, USAGE } from './serve-arguments.ts'
+import { slowHeapGrowth } from './slow-heap-growth.ts'
 
 /** SIGTERM promises an end within 10 s; whatever still runs then is left to recovery. */
 const EXIT_MS = 9500
@@ -51,6 +52,7 @@ export async function serve(given: ServeArguments, parts: Parts): Promise<number
   if (given.help) return say(USAGE, 0)
   const registry = new Registry(parts.builtins)
   if (given.schema) return say(JSON.stringify(jsonSchema(registry), null, 2), 0)
+  slowHeapGrowth()
   const file = given.config ?? (existsSync('config.yaml') ? 'config.yaml' : join(packageRoot, 'config.example.yaml'))
   let used = registry
   const read = async (): Promise<LoadedConfig> => {

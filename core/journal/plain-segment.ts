@@ -3,14 +3,13 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Extent } from './extents.ts'
 import { commitTime, isRecordLine } from './frame.ts'
+import type { ReadBuffer } from './read-buffer.ts'
 import type { SegmentReader } from './segment-reader.ts'
 import { StoredLine } from './stored-line.ts'
 
-/** Bytes per read: a batch and a bit. More costs memory per output, less costs system calls. */
+/** Of a read that looks for a record or its end. */
 const READ_BYTES = 256 * 1024
 const NEWLINE = 10
-/** A buffer grown past this is given back. */
-const KEEP_BYTES = 4 * 1024 * 1024
 
 export class PlainSegment implements SegmentReader {
   readonly file: string
@@ -20,12 +19,13 @@ export class PlainSegment implements SegmentReader {
   #offset: number | null = null
   #handle: FileHandle | null = null
   #at: number | null = null
-  #buffer = Buffer.allocUnsafeSlow(READ_BYTES)
+  readonly #memory: ReadBuffer
 
-  constructor(directory: string, file: string, record: number) {
+  constructor(directory: string, file: string, record: number, memory: ReadBuffer) {
     this.file = file
     this.#path = join(directory, file)
     this.#record = record
+    this.#memory = memory
   }
 
   get record(): number {
@@ -59,13 +59,14 @@ export class PlainSegment implements SegmentReader {
     let seen = 0
     let lineStart = true
     let counts = false
+    const buffer = this.#memory.take(READ_BYTES)
     while (seen < wanted || !lineStart) {
-      const { bytesRead } = await handle.read(this.#buffer, 0, Math.min(this.#buffer.length, extent.bytes - offset), offset)
+      const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, extent.bytes - offset), offset)
       if (bytesRead === 0) break
       let at = 0
       while (at < bytesRead && (seen < wanted || !lineStart)) {
-        if (lineStart) counts = isRecordLine(this.#buffer, at)
-        const newline = this.#buffer.subarray(0, bytesRead).indexOf(NEWLINE, at)
+        if (lineStart) counts = isRecordLine(buffer, at)
+        const newline = buffer.subarray(0, bytesRead).indexOf(NEWLINE, at)
         lineStart = newline !== -1
         if (lineStart && counts) seen++
         at = newline === -1 ? bytesRead : newline + 1
@@ -78,34 +79,22 @@ export class PlainSegment implements SegmentReader {
 
   async #readLines(extent: Extent, handle: FileHandle, maxRecords: number, wantedBytes: number): Promise<StoredLine[]> {
     const lines: StoredLine[] = []
-    let maxBytes = wantedBytes
-    let taken = 0
-    while (lines.length < maxRecords && taken < maxBytes) {
+    let room = Math.max(READ_BYTES, wantedBytes)
+    for (;;) {
       const offset = this.#offset as number
-      const want = Math.min(extent.bytes - offset, Math.max(READ_BYTES, maxBytes - taken))
-      if (want <= 0) break
-      // Each result has a buffer of its own only when it spans several reads; the first read of a result reuses one.
-      if (lines.length > 0) break
-      // One very long record must not keep its memory for ever.
-      if (this.#buffer.length < want || this.#buffer.length > Math.max(want, KEEP_BYTES)) this.#buffer = Buffer.allocUnsafeSlow(want)
-      const { bytesRead } = await handle.read(this.#buffer, 0, want, offset)
-      if (bytesRead === 0) break
-      const used = this.#split(extent.segment, bytesRead, lines, maxRecords, wantedBytes)
-      if (used === 0) {
-        // One line longer than the buffer: take a larger one, at most the segment's rest.
-        this.#buffer = Buffer.allocUnsafeSlow(Math.min(extent.bytes - offset, this.#buffer.length * 4))
-        if (bytesRead >= extent.bytes - offset) break
-        maxBytes = Math.max(maxBytes, this.#buffer.length)
-        continue
-      }
+      const want = Math.min(extent.bytes - offset, room)
+      if (want <= 0) return lines
+      const buffer = this.#memory.take(want)
+      const { bytesRead } = await handle.read(buffer, 0, want, offset)
+      const used = this.#split(extent.segment, buffer.subarray(0, bytesRead), lines, maxRecords, wantedBytes)
       this.#offset = offset + used
-      taken += used
+      // Only commits: on to what follows them. Nothing whole: one line is longer than this, at most as long as the segment's rest.
+      if (lines.length > 0 || bytesRead === 0 || (used === 0 && bytesRead >= extent.bytes - offset)) return lines
+      if (used === 0) room = want * 4
     }
-    return lines
   }
 
-  #split(segment: number, length: number, lines: StoredLine[], maxRecords: number, maxBytes: number): number {
-    const bytes = this.#buffer.subarray(0, length)
+  #split(segment: number, bytes: Buffer, lines: StoredLine[], maxRecords: number, maxBytes: number): number {
     let at = 0
     while (lines.length < maxRecords) {
       const newline = bytes.indexOf(NEWLINE, at)

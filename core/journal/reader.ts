@@ -1,6 +1,7 @@
 // Reads stored lines forward from a cursor, never beyond what is durable. One reader per output.
 import type { Extent, Extents } from './extents.ts'
 import { PlainSegment } from './plain-segment.ts'
+import { ReadBuffer } from './read-buffer.ts'
 import { type SealedBlocks, StaleRow } from './sealed/sealed-blocks.ts'
 import { SealedSegment } from './sealed/sealed-segment.ts'
 import type { SegmentReader } from './segment-reader.ts'
@@ -26,6 +27,7 @@ export class JournalReader {
   /** Of `#segment`; null until it is read from. */
   #open: SegmentReader | null = null
   #at: number | null = null
+  readonly #memory = new ReadBuffer()
 
   constructor(directory: string, extents: Extents, blocks: SealedBlocks, from: Pick<Cursor, 'segment' | 'record'>) {
     this.#directory = directory
@@ -79,7 +81,7 @@ export class JournalReader {
   /** Null when the segment was sealed or deleted meanwhile: its file is another one now. */
   async #readFrom(extent: Extent, maxRecords: number, maxBytes: number): Promise<StoredLine[] | null> {
     if (this.#open !== null && this.#open.file !== extent.file) await this.close()
-    const reader = (this.#open ??= extent.sealed === null ? new PlainSegment(this.#directory, extent.file, this.#record) : new SealedSegment(this.#blocks, extent.file, this.#record))
+    const reader = (this.#open ??= extent.sealed === null ? new PlainSegment(this.#directory, extent.file, this.#record, this.#memory) : new SealedSegment(this.#blocks, extent.file, this.#record))
     try {
       const lines = await reader.read(extent, maxRecords, maxBytes)
       this.#record = reader.record

@@ -104,7 +104,22 @@ export class StoredLine {
     return end + 1
   }
 
-  /** The same for lines from `first` to before `last`. Those that lie one behind the other are copied at once, in a third of the time. */
+  /** All lines with their newlines where they lie one behind the other in memory; null where they do not. Read-only, valid as long as they are. */
+  static together(lines: readonly StoredLine[]): Buffer | null {
+    const first = lines[0]
+    const last = lines.at(-1)
+    if (first === undefined || last === undefined) return null
+    const source = first.#source
+    let end = first.#start - 1
+    for (let i = 0; i < lines.length; i++) {
+      const line = lines[i] as StoredLine
+      if (line.#source !== source || line.#start !== end + 1) return null
+      end = line.#end
+    }
+    return source[end] === NEWLINE ? source.subarray(first.#start, end + 1) : null
+  }
+
+  /** Writes lines from `first` to before `last`, each with its newline. Those that lie one behind the other are copied at once, in a third of the time. */
   static copyAll(lines: readonly StoredLine[], first: number, last: number, target: Buffer): void {
     let at = 0
     for (let i = first; i < last; ) {

@@ -1,6 +1,6 @@
 // Sends records to any URL, in batches or one by one, as JSON, lines of JSON or lines of text.
 import { crc32 } from 'node:zlib'
-import { definePlugin, HttpTarget, httpTargetOptions, recordTemplate, Reject, type RecordTemplate, type StoredLine, TooLarge, z } from '../../core/plugin.ts'
+import { definePlugin, HttpTarget, httpTargetOptions, recordTemplate, Reject, type RecordTemplate, StoredLine, TooLarge, z } from '../../core/plugin.ts'
 
 const CONTENT_TYPES = { json: 'application/json', ndjson: 'application/x-ndjson', text: 'text/plain; charset=utf-8' } as const
 type Format = keyof typeof CONTENT_TYPES
@@ -87,8 +87,10 @@ function bodyOf(lines: readonly StoredLine[], format: Format, template: RecordTe
   return Buffer.from(single ? (texts[0] as string) : `${texts.join('\n')}\n`)
 }
 
-/** Copied as they are: 26 to 48 ns a line, against 567 for parsing it. */
+/** As they are: 26 to 48 ns a line to copy it, against 567 for parsing it; nothing where a batch is a stretch of a sealed block, as all are that wait for long. */
 function storedLines(lines: readonly StoredLine[], array: boolean): Buffer {
+  const together = array ? null : StoredLine.together(lines)
+  if (together !== null) return together
   let length = array ? 1 : 0
   for (const line of lines) length += line.length + 1
   const body = Buffer.allocUnsafe(length)

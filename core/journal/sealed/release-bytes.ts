@@ -2,7 +2,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 
 /** Smaller ones may be parts of Node's pool, which others share, and are soon collected anyway. */
-const LEAST = 256 * 1024
+const LEAST = 64 * 1024
 
 let closed: MessagePort | null = null
 
