@@ -134,12 +134,24 @@ export function journalRecords(directory: string): StoredRecord[] {
   return journalLines(directory).map((line) => JSON.parse(line) as StoredRecord)
 }
 
+/** A segment may be sealed or deleted between listing and reading: then everything is listed again. */
+const LISTINGS = 5
+
 /** The same as the text they are stored as. */
 export function journalLines(directory: string): string[] {
-  const folder = join(directory, 'data/journal')
+  for (let listing = 1; ; listing++) {
+    try {
+      return listedLines(join(directory, 'data/journal'))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || listing === LISTINGS) throw error
+    }
+  }
+}
+
+function listedLines(folder: string): string[] {
   const names = readdirSync(folder)
   const read = (name: string): Buffer => (name.endsWith('.gz') ? gunzipSync(readFileSync(join(folder, name))) : readFileSync(join(folder, name)))
-  // Sealed while it was read: the sealed one counts.
+  // While both are there the sealed one counts.
   return names.filter((name) => name.endsWith('.json.gz') || (name.endsWith('.jsonl') && !names.includes(name.replace('.jsonl', '.json.gz')))).sort()
     .flatMap((name) => read(name).toString('utf8').split('\n'))
     .filter((line) => line.startsWith('{'))
