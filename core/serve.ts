@@ -13,7 +13,6 @@ import { type LoadedConfig, loadConfig } from './config/load-config.ts'
 import { SetupError } from './assemble.ts'
 import type { Plugin } from './define-plugin.ts'
 import { messageOf } from './guard.ts'
-import { watchHeapGrowth } from './heap-growth.ts'
 import { createApp } from './http/create-app.ts'
 import { listen, type Listening } from './http/listen.ts'
 import { mountApi } from './http/mount-api.ts'
@@ -32,6 +31,7 @@ import { Registry } from './registry.ts'
 import type { Reloaded } from './reloaded.ts'
 import { parseQuery } from './search/parse-query.ts'
 import { type ServeArguments, USAGE } from './serve-arguments.ts'
+import { slowHeapGrowth } from './slow-heap-growth.ts'
 
 /** SIGTERM promises an end within 10 s; whatever still runs then is left to recovery. */
 const EXIT_MS = 9500
@@ -52,6 +52,7 @@ export async function serve(given: ServeArguments, parts: Parts): Promise<number
   if (given.help) return say(USAGE, 0)
   const registry = new Registry(parts.builtins)
   if (given.schema) return say(JSON.stringify(jsonSchema(registry), null, 2), 0)
+  slowHeapGrowth()
   const file = given.config ?? (existsSync('config.yaml') ? 'config.yaml' : join(packageRoot, 'config.example.yaml'))
   let used = registry
   const read = async (): Promise<LoadedConfig> => {
@@ -101,7 +102,6 @@ async function run(config: Config, file: string, source: ConfigSource, parts: Pa
     logger.error(`${capital(error.message)}. ${error instanceof DataError ? error.remedy : 'Mend the configuration or the plugin.'}`)
     return 1
   }
-  const stopHeapWatch = watchHeapGrowth(() => app.model.outputs())
   const pages = parts.createPages()
   const tails = new Tails(app.tailSource())
   const exports = new OpenExports()
@@ -125,7 +125,6 @@ async function run(config: Config, file: string, source: ConfigSource, parts: Pa
     listening = await listen(() => routes, { ...config.server, trouble: (message) => logger.warn(`${capital(message)}. The certificate read before stays in use.`) })
   } catch (error) {
     logger.error(`${capital(messageOf(error))}`)
-    stopHeapWatch()
     await app.stop()
     return 1
   }
@@ -139,7 +138,6 @@ async function run(config: Config, file: string, source: ConfigSource, parts: Pa
         process.exit(0)
       }, EXIT_MS).unref()
       tails.close()
-      stopHeapWatch()
       void stop(app, listening, () => unwatch()).then(() => {
         removeServerFile(config.data)
         end(0)
