@@ -133,14 +133,16 @@ async function run(config: Config, file: string, source: ConfigSource, parts: Pa
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       logger.info(`Stopping on ${signal}.`)
-      setTimeout(() => {
+      // Referenced: a plugin may wait for a thread or a timer that is not, and the process would end in the middle, with code 13.
+      const late = setTimeout(() => {
         logger.warn('Cannot finish in time: what is not yet delivered follows after the next start.')
         process.exit(0)
-      }, EXIT_MS).unref()
+      }, EXIT_MS)
       tails.close()
       void stop(app, listening, () => unwatch()).then(() => {
         removeServerFile(config.data)
         end(0)
+        clearTimeout(late)
         setTimeout(() => process.exit(0), LEFTOVER_MS).unref()
       }, fatal)
     })

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSawlog, until } from '../e2e/sawlog.ts'
 import { needs } from '../needs.ts'
+import { fill } from './numbered-rows.ts'
 import { launchChromium, openWatched, settled } from './watched-page.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -47,9 +48,13 @@ describe.skipIf(found.missing !== '')(`axe-core in Chromium${found.missing}`, ()
     await until(async () => (await sawlog.stats()).total > 100, 'records came')
     const help = (page: Page): Promise<unknown> => page.keyboard.press('?')
     const nodes = [...(await (await fetch(`${sawlog.url}/pipeline`)).text()).matchAll(/href="(\/pipeline[^"]+)"/g)].map((match) => ({ path: match[1] as string })).slice(0, 6)
+    // More than a page shows before and after the one.
+    await fill(sawlog, 0, 61)
+    const ofMany = await (await fetch(`${sawlog.url}/api/logs?q=%22number%2030.%22&limit=1`)).json() as { records: Array<{ id: string }> }
     const { records } = await (await fetch(`${sawlog.url}/api/logs?q=level:error&limit=1`)).json() as { records: Array<{ id: string }> }
     await check(sawlog.url, [
       { path: `/logs/record/${records[0]?.id}` },
+      { path: `/logs/record/${ofMany.records[0]?.id}`, enter: (page) => page.getByRole('link', { name: 'more after it' }).waitFor() },
       { path: '/metrics' },
       { path: '/metrics?span=1h', enter: (page) => page.evaluate("for (const more of document.querySelectorAll('details')) more.open = true") },
       { path: '/metrics', enter: help },

@@ -1,8 +1,10 @@
 // The rows of the page of logs in a real browser, against the built server: paging, keys, and the live tail.
-import { chromium, type Browser, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { freshDirectory, startSawlog, type Started } from '../e2e/sawlog.ts'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freshDirectory, startSawlog } from '../e2e/sawlog.ts'
 import { needs } from '../needs.ts'
+import { fill, numbers } from './numbered-rows.ts'
+import { launchChromium, openWatched } from './watched-page.ts'
 
 const found = await needs('chromium')
 const CONFIG = 'sources: [{ type: http, name: shop }]\n'
@@ -10,29 +12,11 @@ const CONFIG = 'sources: [{ type: http, name: shop }]\n'
 describe.skipIf(found.missing !== '')(`the rows of the page of logs in Chromium${found.missing}`, () => {
   let browser: Browser
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: found.path, args: ['--headless', '--no-sandbox', '--disable-gpu'] })
+    browser = await launchChromium(found.path)
   }, 60_000)
   afterAll(async () => browser?.close())
 
-  async function open(url: string, width = 1440): Promise<{ page: Page; complaints: string[] }> {
-    const context = await browser.newContext({ viewport: { width, height: 900 } })
-    onTestFinished(() => context.close())
-    const page = await context.newPage()
-    const complaints: string[] = []
-    page.on('console', (message) => void (['error', 'warning'].includes(message.type()) && complaints.push(message.text())))
-    page.on('pageerror', (error) => complaints.push(error.message))
-    await page.goto(url)
-    return { page, complaints }
-  }
-
-  /** Numbered records, a millisecond apart; each hundredth is an error. */
-  async function fill(sawlog: Started, from: number, to: number): Promise<void> {
-    const start = Date.now() - 600_000
-    const lines = Array.from({ length: to - from }, (_, i) => JSON.stringify({ time: new Date(start + from + i).toISOString(), level: (from + i) % 100 === 0 ? 'error' : 'info', message: `number ${from + i}.` }))
-    expect((await sawlog.post(lines.join('\n'))).status).toBe(200)
-  }
-
-  const numbers = (page: Page) => page.$$eval('#records > li .message', (rows) => rows.map((row) => Number(/number (\d+)\./.exec(row.textContent ?? '')?.[1])))
+  const open = (url: string, width = 1440) => openWatched(browser, url, { viewport: { width, height: 900 } })
   const address = (page: Page) => new URL(page.url()).searchParams
 
   for (const width of [1440, 390]) {

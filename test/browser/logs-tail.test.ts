@@ -1,38 +1,22 @@
 // What a live tail must not do on the page of logs: leave out records, move what is read, or forget what it said.
-import { chromium, type Browser, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSawlog, type Started } from '../e2e/sawlog.ts'
 import { needs } from '../needs.ts'
+import { fill, numbers, START } from './numbered-rows.ts'
+import { launchChromium, openWatched } from './watched-page.ts'
 
 const found = await needs('chromium')
 const CONFIG = 'sources: [{ type: http, name: shop }]\n'
-const START = Date.now() - 600_000
 
 describe.skipIf(found.missing !== '')(`the live tail of the page of logs in Chromium${found.missing}`, () => {
   let browser: Browser
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: found.path, args: ['--headless', '--no-sandbox', '--disable-gpu'] })
+    browser = await launchChromium(found.path)
   }, 60_000)
   afterAll(async () => browser?.close())
 
-  async function open(url: string, width = 1440): Promise<{ page: Page; complaints: string[] }> {
-    const context = await browser.newContext({ viewport: { width, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] })
-    onTestFinished(() => context.close())
-    const page = await context.newPage()
-    const complaints: string[] = []
-    page.on('console', (message) => void (['error', 'warning'].includes(message.type()) && complaints.push(message.text())))
-    page.on('pageerror', (error) => complaints.push(error.message))
-    await page.goto(url)
-    return { page, complaints }
-  }
-
-  /** Numbered records, a millisecond apart. */
-  async function fill(sawlog: Started, from: number, to: number): Promise<void> {
-    const lines = Array.from({ length: to - from }, (_, i) => JSON.stringify({ time: new Date(START + from + i).toISOString(), level: 'info', message: `number ${from + i}.` }))
-    expect((await sawlog.post(lines.join('\n'))).status).toBe(200)
-  }
-
-  const numbers = (page: Page) => page.$$eval('#records > li .message', (rows) => rows.map((row) => Number(/number (\d+)\./.exec(row.textContent ?? '')?.[1])))
+  const open = (url: string, width = 1440) => openWatched(browser, url, { viewport: { width, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] })
   const toEnd = (page: Page) => page.evaluate('scrollTo(0, document.body.scrollHeight)')
   const top = (page: Page, number: number) => page.locator('#records > li', { hasText: `number ${number}.` }).evaluate((row) => Math.round(row.getBoundingClientRect().top))
 
@@ -43,23 +27,34 @@ describe.skipIf(found.missing !== '')(`the live tail of the page of logs in Chro
     }, { timeout: 30_000, interval: 30 }).toBe(true)
   }
 
+  /** Twenty at a time, each seen on a page that shows the newest. */
+  async function fillLive(sawlog: Started, page: Page, from: number, to: number): Promise<void> {
+    for (let next = from; next < to; next += 20) {
+      await fill(sawlog, next, next + 20)
+      await expect.poll(async () => (await numbers(page))[0]).toBe(next + 19)
+    }
+  }
+
+  /** Scrolls until number 0 is there; what is shown at each look must satisfy `check`. */
+  async function allSeen(page: Page, check: (shown: number[]) => void): Promise<Set<number>> {
+    const seen = new Set<number>()
+    await scrollUntil(page, async () => {
+      const shown = await numbers(page)
+      check(shown)
+      for (const one of shown) seen.add(one)
+      return seen.has(0)
+    })
+    return seen
+  }
+
   it('rows that went from the end for new ones come back by scrolling, none left out', async () => {
     const sawlog = await startSawlog(CONFIG)
     await fill(sawlog, 0, 1000)
     const { page, complaints } = await open(`${sawlog.url}/logs?tail=1`)
     await scrollUntil(page, async () => (await numbers(page)).length >= 480)
     await page.evaluate('scrollTo(0, 0)')
-    for (let from = 1000; from < 1100; from += 20) {
-      await fill(sawlog, from, from + 20)
-      await expect.poll(async () => (await numbers(page))[0]).toBe(from + 19)
-    }
-    const seen = new Set<number>()
-    await scrollUntil(page, async () => {
-      const shown = await numbers(page)
-      expect(shown).toEqual(Array.from(shown, (_, i) => (shown[0] ?? 0) - i))
-      for (const one of shown) seen.add(one)
-      return seen.has(0)
-    })
+    await fillLive(sawlog, page, 1000, 1100)
+    const seen = await allSeen(page, (shown) => expect(shown).toEqual(Array.from(shown, (_, i) => (shown[0] ?? 0) - i)))
     expect(seen.size).toBe(1100)
     expect(complaints).toEqual([])
   }, 60_000)
@@ -71,17 +66,8 @@ describe.skipIf(found.missing !== '')(`the live tail of the page of logs in Chro
     // Numbers of the far past come live, then as many new ones as a live page holds beside them.
     expect((await sawlog.post(Array.from({ length: 20 }, (_, i) => JSON.stringify({ time: new Date(START - 1000 + i).toISOString(), message: `number ${9000 + i}.` })).join('\n'))).status).toBe(200)
     await expect.poll(async () => (await numbers(page))[0]).toBe(9019)
-    for (let from = 400; from < 880; from += 20) {
-      await fill(sawlog, from, from + 20)
-      await expect.poll(async () => (await numbers(page))[0]).toBe(from + 19)
-    }
-    const seen = new Set<number>()
-    await scrollUntil(page, async () => {
-      const shown = await numbers(page)
-      expect(new Set(shown).size).toBe(shown.length)
-      for (const one of shown) seen.add(one)
-      return seen.has(0)
-    })
+    await fillLive(sawlog, page, 400, 880)
+    const seen = await allSeen(page, (shown) => expect(new Set(shown).size).toBe(shown.length))
     expect([seen.size, [9000, 9019, 0, 399, 879].every((one) => seen.has(one))]).toEqual([900, true])
     expect(complaints).toEqual([])
   }, 90_000)

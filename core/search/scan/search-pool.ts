@@ -140,7 +140,8 @@ export class SearchPool {
     worker.on('message', ({ id, result, error, stopped }: { id: number; result?: unknown; error?: string; stopped?: true }) => {
       const job = thread.jobs.get(id)
       thread.jobs.delete(id)
-      if (thread.jobs.size === 0) worker.unref()
+      // Not while it ends: an answer on its way would let the process end, with code 13, before `close` is done.
+      if (thread.jobs.size === 0 && !this.#closed) worker.unref()
       if (stopped) job?.reject(new Stopped())
       else if (error === undefined) job?.resolve(result)
       else job?.reject(new Error(`cannot search: ${error}`))

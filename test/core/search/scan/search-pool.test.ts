@@ -1,9 +1,11 @@
 // Whose task comes next, and what becomes of the tasks of a search that has ended. The worker is slow on purpose.
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { packageRoot } from '../../../../core/package-root.ts'
 import { SearchPool } from '../../../../core/search/scan/search-pool.ts'
 import { SearchTurns } from '../../../../core/search/scan/search-turns.ts'
 import { Stopped } from '../../../../core/search/scan/stopped.ts'
@@ -61,4 +63,19 @@ test('a search that has just come goes before long ones, and those take turns', 
   const contended = order.slice(32, 40)
   expect(contended.filter((name) => name === 'a').length).toBeGreaterThanOrEqual(3)
   expect(contended.filter((name) => name === 'b').length).toBeGreaterThanOrEqual(3)
+})
+
+test('an answer on its way while the pool closes does not let the process end before that is done', () => {
+  // In a process of its own, with nothing else to do: Node.js ends it with 13 when a module still waits.
+  const script = join(directory, 'close.mjs')
+  writeFileSync(script, `
+import { SearchPool } from ${JSON.stringify(join(packageRoot, 'dist/core/search/scan/search-pool.js'))}
+const pool = new SearchPool({ threads: 1, worker: new URL(${JSON.stringify(pathToFileURL(join(directory, 'slow.mjs')).href)}) })
+const task = ${JSON.stringify(task(0))}
+await pool.run(task)
+void pool.run(task).catch(() => undefined)
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
+await pool.close()
+`)
+  expect(spawnSync(process.execPath, [script], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
 })
