@@ -54,7 +54,7 @@ export const SETTINGS = {
         .default('gzip')
         .describe('How sealed segments are compressed: `gzip` is read by everything, `zstd` (Node.js 22.15 and later) is three times faster and a little smaller.'),
       compression_level: z.int().min(1).max(19).default(1).describe('1 is fastest; gzip goes up to 9 (6: a sixth smaller, at half the speed), zstd up to 19.'),
-      max_unsealed: bytes({ min: 1024 }).prefault('1GiB').describe('Closed segments not yet sealed; beyond it sources wait until sealing has caught up.'),
+      max_unsealed: bytes({ min: 1024 }).prefault('1GiB').describe('Closed segments not yet sealed; beyond it sources wait until sealing has caught up. Up to a quarter of it, and for ten seconds a segment, sealing waits while the server is busy.'),
       max_size: bytes({ min: 1024 }).prefault('20GB').describe('Largest journal. Retention keeps it smaller; when outputs hold it back, `on_full` decides.'),
       on_full: z.enum(['block', 'drop_oldest']).default('block').describe('At `max_size`: pause the sources, or delete the oldest records though an output still wants them.'),
       max_pending: bytes({ min: 1024 }).prefault('2MiB').describe('Records read but not yet on disk; beyond it sources wait.'),

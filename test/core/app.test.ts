@@ -88,7 +88,7 @@ async function scene({ directory = freshDirectory(), retention = '', outputs = '
 /** Segments stay as they are, so that their sizes can be told. */
 function neverSealing(): SealRunner {
   let stop: (error: Error) => void = () => undefined
-  return { run: () => new Promise((_resolve, reject) => (stop = reject)), stop: async () => stop(new Error('stopped')) }
+  return { run: () => new Promise((_resolve, reject) => (stop = reject)), pause: () => undefined, stop: async () => stop(new Error('stopped')) }
 }
 
 const text = definePlugin({ kind: 'parser', type: 'text', summary: 'Leaves lines as they are.', options: z.strictObject({}), setup: () => undefined })

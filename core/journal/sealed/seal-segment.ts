@@ -32,7 +32,7 @@ export interface Sealed {
  * called. Verifies every frame on the way and throws DamagedSegment at the first that is not intact. Memory is bounded by the largest line,
  * a block and the tokens of the segment, 20 MiB in all for ordinary logs.
  */
-export function sealSegment(path: string, out: { data: string; index: string; name: string }, options: SealOptions): Sealed {
+export function sealSegment(path: string, out: { data: string; index: string; name: string }, options: SealOptions, rest: () => void = () => undefined): Sealed {
   const index = new IndexBuilder()
   const fold = new Fold()
   const fd = openSync(out.data, 'w', 0o640)
@@ -42,7 +42,10 @@ export function sealSegment(path: string, out: { data: string; index: string; na
     const blocks = new BlockWriter(fd, index, options)
     eachFrame(path, options.length, {
       state: (head) => fold.begin(head),
-      records: (slice, start, end) => blocks.lines(slice, start, end),
+      records: (slice, start, end) => {
+        rest()
+        blocks.lines(slice, start, end)
+      },
       frame: (info) => fold.add(info, blocks.records),
     })
     blocks.flush()

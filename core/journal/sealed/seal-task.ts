@@ -11,9 +11,12 @@ export type SealAnswer = Sealed | { readonly indexBytes: number; readonly damage
 /** Runs one task at a time; rejects with what it threw, its `name` and `code` kept. */
 export interface SealRunner {
   run(task: SealTask): Promise<SealAnswer>
+  /** While it is on, sealing waits between slices. */
+  pause(on: boolean): void
   stop(): Promise<void>
 }
 
-export function runTask(task: SealTask): SealAnswer {
-  return task.kind === 'seal' ? sealSegment(task.path, task.out, task.options) : indexSealed(task.path, task.out, task.segment)
+/** `rest` is called between slices and may block. */
+export function runTask(task: SealTask, rest: () => void = () => undefined): SealAnswer {
+  return task.kind === 'seal' ? sealSegment(task.path, task.out, task.options, rest) : indexSealed(task.path, task.out, task.segment)
 }

@@ -11,7 +11,8 @@ import { indexName, sealedName, segmentName } from '../segment-name.ts'
 import { Waiters } from '../waiters.ts'
 import type { Compression } from './format.ts'
 import type { Sealed } from './seal-segment.ts'
-import type { SealRunner } from './seal-task.ts'
+import type { SealAnswer, SealRunner, SealTask } from './seal-task.ts'
+import { SealYield } from './seal-yield.ts'
 
 /** After a failure, ms: doubled up to the second figure. A full disk is looked at again as often as a person would. */
 const RETRY_MS = [1000, 60_000] as const
@@ -23,6 +24,8 @@ export interface SealerOptions {
   readonly compression: Compression
   readonly level: number
   readonly runner: SealRunner
+  /** So many bytes may wait while there is better to do. */
+  readonly maxWaitingBytes: number
   readonly disk: Disk
   /** Segments up to this one may lose their commit lines: their idempotency keys are in state.db. */
   keysThrough(): number
@@ -43,11 +46,14 @@ export class Sealer {
   #trouble: string | null = null
   #failures = 0
   #retry: NodeJS.Timeout | undefined
+  readonly #yield: SealYield
   /** Indexes that could not be made: a search does without. */
   readonly #unindexed = new Set<number>()
 
   constructor(options: SealerOptions) {
     this.#options = options
+    const { catalog, runner, maxWaitingBytes } = options
+    this.#yield = new SealYield({ pause: (on) => runner.pause(on), waiting: () => catalog.closedBytes, maxWaiting: maxWaitingBytes })
   }
 
   /** Why closed segments stay unsealed, or null. */
@@ -74,11 +80,16 @@ export class Sealer {
   async drain(): Promise<void> {
     const { catalog, keysThrough } = this.#options
     const last = catalog.all().at(-1)?.number ?? 0
-    while ((this.#next()?.number ?? Infinity) <= last && !this.#stopped) {
-      const done = this.#steps.wait()
-      this.#start()
-      await done
-      if (this.#trouble !== null) throw new Error(this.#trouble)
+    const unhurry = this.#yield.hurry()
+    try {
+      while ((this.#next()?.number ?? Infinity) <= last && !this.#stopped) {
+        const done = this.#steps.wait()
+        this.#start()
+        await done
+        if (this.#trouble !== null) throw new Error(this.#trouble)
+      }
+    } finally {
+      unhurry()
     }
     const through = keysThrough()
     const left = catalog.all().filter((row) => row.state === 'closed' && row.number > through && row.number <= last)
@@ -126,12 +137,12 @@ export class Sealer {
   }
 
   async #seal(row: SegmentRow): Promise<void> {
-    const { directory, catalog, compression, level, runner, disk, now, journal, sealed } = this.#options
+    const { directory, catalog, compression, level, disk, now, journal, sealed } = this.#options
     const { number } = row
     const name = sealedName(number, compression)
     const path = (file: string): string => join(directory, file)
     const out = { data: path(`${name}.tmp`), index: path(`${indexName(number)}.tmp`), name }
-    const { state, bytes, indexBytes } = (await runner.run({
+    const { state, bytes, indexBytes } = (await this.#perform({
       kind: 'seal', path: path(segmentName(number)), out, options: { segment: number, length: row.bytes, compression, level, now: now() },
     })) as Sealed
     // It may have been deleted while it was sealed.
@@ -149,6 +160,15 @@ export class Sealer {
     await unlink(path(segmentName(number)))
     fault('seal:unlinked')
     sealed()
+  }
+
+  async #perform(task: SealTask): Promise<SealAnswer> {
+    this.#yield.begin()
+    try {
+      return await this.#options.runner.run(task)
+    } finally {
+      this.#yield.end()
+    }
   }
 
   async #index(row: SegmentRow): Promise<void> {

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { packageRoot } from '../../package-root.ts'
+import { closeGate, sealGate } from './seal-gate.ts'
 import type { SealAnswer, SealRunner, SealTask } from './seal-task.ts'
 
 /** An idle worker holds 15 MB; starting one takes 40 ms. */
@@ -22,6 +23,7 @@ const WORKER = import.meta.url.endsWith('.ts') ? join(packageRoot, 'dist/core/jo
 
 /** Owns the thread. */
 export class WorkerRunner implements SealRunner {
+  readonly #gate = sealGate()
   #worker: Worker | null = null
   #idle: NodeJS.Timeout | undefined
   /** Of the task that runs. */
@@ -38,6 +40,10 @@ export class WorkerRunner implements SealRunner {
     })
   }
 
+  pause(on: boolean): void {
+    closeGate(this.#gate, on)
+  }
+
   /** What runs is given up; its temporary files stay. */
   async stop(): Promise<void> {
     clearTimeout(this.#idle)
@@ -48,7 +54,7 @@ export class WorkerRunner implements SealRunner {
   }
 
   #start(): Worker {
-    const worker = new Worker(WORKER)
+    const worker = new Worker(WORKER, { workerData: this.#gate })
     // Sealing must not keep a process alive that has nothing else to do.
     worker.unref()
     worker.on('message', ({ answer, error }: Reply) => {

@@ -7,9 +7,9 @@ import { Eraser, type EraserDeps, type EraseRequest } from '../../../core/erase/
 import { CannotErase, rewriteSegment } from '../../../core/erase/rewrite-segment.ts'
 import type { SegmentRow } from '../../../core/journal/catalog.ts'
 import type { Journal } from '../../../core/journal/journal.ts'
-import { runTask } from '../../../core/journal/sealed/seal-task.ts'
 import { parseQuery } from '../../../core/search/parse-query.ts'
 import { append, freshDirectory, openAt, readAll, type ReadLine } from '../journal/journal-at.ts'
+import { inline } from '../journal/sealing-at.ts'
 
 const AT = Date.UTC(2026, 10, 25)
 
@@ -24,7 +24,7 @@ interface Scene {
 }
 
 async function scene(change: Partial<EraserDeps> = {}, directory = freshDirectory()): Promise<Scene> {
-  const { journal, reports } = await openAt(directory, { segmentBytes: 20_000, sealing: { compression: 'gzip', level: 1, maxUnsealedBytes: 1e9, runner: { run: (task) => Promise.resolve().then(() => runTask(task)), stop: () => Promise.resolve() } } })
+  const { journal, reports } = await openAt(directory, { segmentBytes: 20_000, sealing: { compression: 'gzip', level: 1, maxUnsealedBytes: 1e9, runner: inline } })
   const self: Scene = {
     directory, journal, reports, forgot: 0,
     eraser: new Eraser({ journal, level: 1, now: () => AT, forget: () => void self.forgot++, report: (component, level, message) => void reports.push(`${level} ${component}: ${message}`), thread: () => ({ rewrite: (job) => Promise.resolve().then(() => rewriteSegment(job)), close: () => Promise.resolve() }), ...change }),

@@ -6,7 +6,7 @@ import { runTask, type SealRunner } from '../../../core/journal/sealed/seal-task
 import { append, freshDirectory, openAt, type Opened } from './journal-at.ts'
 
 /** The work of the worker, in this thread. */
-export const inline: SealRunner = { run: async (task) => runTask(task), stop: () => Promise.resolve() }
+export const inline: SealRunner = { run: async (task) => runTask(task), pause: () => undefined, stop: () => Promise.resolve() }
 export const withSealing = (runner: SealRunner = inline, maxUnsealedBytes = 1e9): Pick<JournalOptions, 'sealing'> => ({ sealing: { compression: 'gzip', level: 1, maxUnsealedBytes, runner } })
 
 export const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index)
