@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 
 /**
  * V8 lets a heap grow fourfold where the machine has much memory, though little of a pipeline's garbage lives long: with 20 MB/s coming in and one
- * of three outputs behind, the process grew to 269 MB, and with this to 249 (npm run bench -- outputs). Less costs speed: 60 gave 242 MB and made
+ * of three outputs behind, the process grew by 20 MB more than with this (npm run bench -- outputs). Less costs speed: 60 saved 7 MB more and made
  * forwarding a fifth slower. Set while the process ran, only when an output is behind, the other outputs fell behind by up to 2.3 s.
  */
 const GROWING_PERCENT = 100

@@ -81,7 +81,7 @@ export class JournalReader {
   /** Null when the segment was sealed or deleted meanwhile: its file is another one now. */
   async #readFrom(extent: Extent, maxRecords: number, maxBytes: number): Promise<StoredLine[] | null> {
     if (this.#open !== null && this.#open.file !== extent.file) await this.close()
-    const reader = (this.#open ??= extent.sealed === null ? new PlainSegment(this.#directory, extent.file, this.#record, this.#memory) : new SealedSegment(this.#blocks, extent.file, this.#record))
+    const reader = (this.#open ??= extent.sealed === null ? new PlainSegment(this.#directory, extent.file, this.#record, this.#memory) : new SealedSegment(this.#blocks, extent.file, this.#record, this.#memory))
     try {
       const lines = await reader.read(extent, maxRecords, maxBytes)
       this.#record = reader.record

@@ -7,6 +7,7 @@ import { readBlockTable } from './block-table.ts'
 import { type BlockEntry, DamagedBlock } from './format.ts'
 import { readBlock } from './read-block.ts'
 import { NoIndex, readIndexHeader } from './read-index.ts'
+import { releaseBytes } from './release-bytes.ts'
 
 /** Kept blocks, in bytes of record lines: some outputs some blocks apart. Twice as much was 15 MB more of the process while an output catches up. */
 const MAX_BYTES = 4 * 1024 * 1024
@@ -58,7 +59,7 @@ export class SealedBlocks {
     return entries
   }
 
-  /** The record lines of a block. Throws DamagedBlock. Read-only: others get the same buffer. */
+  /** The record lines of a block. Throws DamagedBlock. Read-only, for others get the same buffer, and to be used at once: after another turn it may be gone. */
   lines(row: SegmentRow, entry: BlockEntry): Promise<Buffer> {
     const key = `${this.#idOf(row)} ${entry.offset}`
     const known = this.#blocks.get(key)
@@ -123,5 +124,7 @@ export class SealedBlocks {
     if (kept === undefined) return
     this.#blocks.delete(key)
     this.#held -= kept.bytes
+    // Whoever waits for it does so before this and is served first. Left to V8, blocks pile up to 60 MB while an output catches up.
+    kept.lines.then(releaseBytes, () => undefined)
   }
 }

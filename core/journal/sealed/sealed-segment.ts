@@ -1,6 +1,7 @@
 // Reads a sealed segment: block by block, found by record number, passing over what is damaged.
 import type { SegmentRow } from '../catalog.ts'
 import type { Extent } from '../extents.ts'
+import type { ReadBuffer } from '../read-buffer.ts'
 import type { SegmentReader } from '../segment-reader.ts'
 import { StoredLine } from '../stored-line.ts'
 import { type BlockEntry, DamagedBlock } from './format.ts'
@@ -11,6 +12,7 @@ const NEWLINE = 10
 export class SealedSegment implements SegmentReader {
   readonly file: string
   readonly #blocks: SealedBlocks
+  readonly #memory: ReadBuffer
   #record: number
   /** Where `#record` begins within the lines of the block in which it is; null when it must be searched. */
   #at: number | null = null
@@ -18,8 +20,9 @@ export class SealedSegment implements SegmentReader {
   #before = 0
   #row: SegmentRow | null = null
 
-  constructor(blocks: SealedBlocks, file: string, record: number) {
+  constructor(blocks: SealedBlocks, file: string, record: number, memory: ReadBuffer) {
     this.#blocks = blocks
+    this.#memory = memory
     this.file = file
     this.#record = record
   }
@@ -92,14 +95,23 @@ export class SealedSegment implements SegmentReader {
   }
 
   #split(bytes: Buffer, segment: number, entry: BlockEntry, maxRecords: number, maxBytes: number): StoredLine[] {
-    const lines: StoredLine[] = []
+    const ends: number[] = []
     const start = this.#at ?? startOf(bytes, this.#record - entry.first)
     let at = start
-    while (lines.length < maxRecords) {
+    while (ends.length < maxRecords) {
       const newline = bytes.indexOf(NEWLINE, at)
-      if (newline === -1 || (lines.length > 0 && newline - start >= maxBytes)) break
-      lines.push(new StoredLine(segment, this.#record++, bytes, at, newline))
+      if (newline === -1 || (ends.length > 0 && newline - start >= maxBytes)) break
+      ends.push(newline)
       at = newline + 1
+    }
+    // On memory that the reader keeps: the block's own is given back as soon as nobody else reads it.
+    const own = this.#memory.take(at - start)
+    bytes.copy(own, 0, start, at)
+    const lines: StoredLine[] = []
+    let from = 0
+    for (const end of ends) {
+      lines.push(new StoredLine(segment, this.#record++, own, from, end - start))
+      from = end - start + 1
     }
     const done = at >= bytes.length
     this.#at = done ? null : at
