@@ -1,7 +1,7 @@
 // Fills a small file system and frees it, again and again.
 import { rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Random } from './random-from.ts'
+import type { Random } from '../random-from.ts'
 
 /** Free at least, so that a backlog is worked off in between. */
 const FREE_MS = 2000

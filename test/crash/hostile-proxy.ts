@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request as ask, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Random } from './random-from.ts'
+import type { Random } from '../random-from.ts'
 
 /** What becomes of a request, and how many of a hundred. */
 const FATES = {

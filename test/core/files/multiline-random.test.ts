@@ -1,7 +1,9 @@
 // Random records of two streams, rotations, stops and crashes: whatever the order, every record arrives exactly once and whole.
 import fs from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { groupingOf } from '../multiline/group-lines.ts'
+import { randomFrom } from '../../random-from.ts'
 import { TailBench, until } from './tail-bench.ts'
 
 const T = '2026-03-01T12:00:00.002653970Z'
@@ -12,22 +14,9 @@ beforeEach(() => {
 })
 afterEach(() => bench.dispose())
 
-function random(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
-
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
-
 /** Writes records of stdout and stderr across each other; both ends are closed at a rotation, as a runtime does. */
 async function run(seed: number, steps: number): Promise<void> {
-  const pick = random(seed)
+  const pick = randomFrom(seed)
   const want: string[] = []
   const open: Record<string, string[]> = { stdout: [], stderr: [] }
   let next = 1

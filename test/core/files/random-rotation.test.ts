@@ -1,7 +1,9 @@
 // Random writes, rotations, restarts and crashes: whatever the order, every line arrives exactly once.
 import fs from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { randomFrom } from '../../random-from.ts'
 import { TailBench, until } from './tail-bench.ts'
 
 let bench: TailBench
@@ -10,22 +12,8 @@ beforeEach(() => {
 })
 afterEach(() => bench.dispose())
 
-/** A small generator with a seed, so that a failure can be repeated. */
-function random(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
-
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
-
 async function run(seed: number, steps: number): Promise<void> {
-  const pick = random(seed)
+  const pick = randomFrom(seed)
   const names = ['a.log', 'b.log', 'c.log']
   let next = 1
   const write = (name: string) => {
