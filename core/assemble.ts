@@ -71,6 +71,11 @@ export async function assemble(config: Config, previous: Generation | null, work
   return { config, hooks, components }
 }
 
+/** Lets what a source hands in wait until `until` resolves. */
+export function holdPort(component: Component, until: Promise<void>): void {
+  ports.get(component)?.hold(until)
+}
+
 /** Refuses what a stopped source still hands in. */
 export function closePort(component: Component): void {
   ports.get(component)?.close()

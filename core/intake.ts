@@ -21,6 +21,8 @@ export interface Port {
   forget(stream: string): void
   reject(stream: string, line: string, reason: string, count?: number): void
   shown(stream: string, text: string): string
+  /** What is handed in waits until then. */
+  hold(until: Promise<void>): void
   /** Refuses everything from now on. */
   close(): void
 }
@@ -39,6 +41,7 @@ export class Intake {
   port(component: string, parser: string): Port {
     const prefix = `${component}/`
     let open = true
+    let held: Promise<void> | null = null
     const full = (stream: string): string => prefix + stream
     const stopped = (): void => {
       if (!open) throw new Error(`source ${component} has stopped`)
@@ -46,6 +49,7 @@ export class Intake {
     return {
       emit: async (stream, input, options = {}) => {
         stopped()
+        if (held !== null) await held
         return this.#pipeline.take(this.#input(component, stream, parser, input, options), stopped)
       },
       // What was handed in, durable or not: a source that is replaced while the disk is slow must not hand the same in again.
@@ -59,6 +63,11 @@ export class Intake {
       forget: (stream) => this.#journal.forget(full(stream)),
       reject: (stream, line, reason, count = 1) => this.#pipeline.refuse(full(stream), line, reason, count),
       shown: (stream, text) => this.#pipeline.shown(full(stream), text),
+      hold: (until) => {
+        held = until.finally(() => {
+          held = null
+        })
+      },
       close: () => {
         open = false
       },

@@ -1,16 +1,16 @@
 // Finds, at start, the file of every committed stream again: where it was, under another name, or in a copy.
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { compareFile } from './compare-file.ts'
 import { errorCode } from './error-code.ts'
 import { filePosition, rawMark, type FilePosition } from './file-position.ts'
 import { findCopy } from './find-copy.ts'
 import { HEAD_BYTES } from './fingerprint.ts'
+import { Heads } from './heads.ts'
 import { follow, knownFrom, type Found } from './follow.ts'
 import { identityOf } from './followed-file.ts'
-import { isRecent } from './is-recent.ts'
 import { keepPositions } from './keep-positions.ts'
-import { listAll, type Listing } from './list-matches.ts'
+import { Look } from './look.ts'
 import { remember } from './retired.ts'
 import type { Tail } from './tail.ts'
 
@@ -35,32 +35,31 @@ export async function resume(tail: Tail): Promise<void> {
   }
   for (const [stream, position] of gone.sort((a, b) => a[2] - b[2])) remember(tail, stream, position)
   if (committed.length === 0) return
-  let listing = await listAll(tail)
-  let inside = await identities(tail, listing.paths)
-  const isNamed = ([, position]: Committed): boolean => pathsOf(position, inside) !== undefined || tail.globs.matches(position.path) || position.outside === true
+  let look = await Look.now(tail)
+  const isNamed = ([, position]: Committed): boolean => look.pathsOf(position) !== undefined || tail.globs.matches(position.path) || position.outside === true
   await keepPositions(tail, committed.filter((one) => !isNamed(one)))
   const named = committed.filter(isNamed)
   // Two streams can name one inode after a crash amid a truncation: the one that read more has to prove more, so it is asked first.
   named.sort((a, b) => b[1].offset - a[1].offset)
   let unsettled = named.filter(([, position]) => position.offset > 0)
-  for (let look = 1; ; look++) {
+  for (let looks = 1; ; looks++) {
     const left: Committed[] = []
-    for (const one of unsettled) if (!(await findItself(tail, one, inside))) left.push(one)
+    for (const one of unsettled) if (!(await findItself(tail, one, look))) left.push(one)
     unsettled = left
-    if (unsettled.length === 0 || look === LOOKS || (await isAtRest(tail, listing))) break
+    if (unsettled.length === 0 || looks === LOOKS || (await look.isAtRest())) break
     await sleep(BETWEEN_LOOKS_MS)
-    listing = await listAll(tail)
-    inside = await identities(tail, listing.paths)
+    look = await Look.now(tail)
   }
   const lost: string[] = []
+  const heads = new Heads()
   for (const [stream, position] of unsettled) {
-    if (await findContent(tail, stream, position)) continue
+    if (await findContent(tail, stream, position, heads)) continue
     tail.host.forget(stream)
     lost.push(position.path)
   }
   // Last: such a file may be the copy, or the compressed form, of one above. A stream that consumed nothing has nothing to lose: its file is
   // read from the beginning whatever it is.
-  for (const one of named) if (one[1].offset === 0 && !(await findItself(tail, one, inside))) tail.host.forget(one[0])
+  for (const one of named) if (one[1].offset === 0 && !(await findItself(tail, one, look))) tail.host.forget(one[0])
   if (lost.length > 0) {
     const names = [...new Set(lost)]
     const more = names.length > 5 ? ` and ${names.length - 5} more` : ''
@@ -69,52 +68,19 @@ export async function resume(tail: Tail): Promise<void> {
   }
 }
 
-/** Whether no name has changed in the directories since before they were listed. */
-async function isAtRest(tail: Tail, { dirs }: Listing): Promise<boolean> {
-  for (const [dir, changed] of dirs) {
-    const stats = await tail.io.stat(dir).catch(() => null)
-    if (stats === null || stats.mtimeNs !== changed || isRecent(changed)) return false
-  }
-  return true
-}
-
-/** `dev:ino`, and `path:ino` for file systems whose device number changes with a mount -> paths. */
-async function identities(tail: Tail, paths: readonly string[]): Promise<Map<string, string[]>> {
-  const found = new Map<string, string[]>()
-  for (const path of paths) {
-    try {
-      const stats = await tail.io.stat(path)
-      if (!stats.isFile()) continue
-      for (const key of [identityOf(stats), `${path}:${stats.ino}`]) found.set(key, [...(found.get(key) ?? []), path])
-    } catch (error) {
-      // Discovery reports what cannot be looked at; here it only is not the file that is wanted.
-      if (errorCode(error) === '') throw error
-    }
-  }
-  return found
-}
-
-const pathsOf = (position: FilePosition, inside: ReadonlyMap<string, string[]>): string[] | undefined =>
-  inside.get(identityOf(position)) ?? inside.get(`${position.path}:${position.ino}`)
-
-async function findItself(tail: Tail, [stream, position]: Committed, inside: ReadonlyMap<string, string[]>): Promise<boolean> {
-  const paths = pathsOf(position, inside)
+async function findItself(tail: Tail, [stream, position]: Committed, look: Look): Promise<boolean> {
+  const paths = look.pathsOf(position)
   if (paths !== undefined) return adopt(tail, stream, position, paths[0] as string, paths)
   // Renamed out of the globs: it is read to its end where it is.
   for (const place of places(position)) {
-    let names: string[]
-    try {
-      names = (await tail.io.list(dirname(place))).filter((entry) => !entry.isDirectory()).map((entry) => entry.name)
-    } catch {
-      // Not mounted, or denied: nothing is known about the file, so nothing is decided.
+    const files = await look.beside(place)
+    if (files === null) {
+      // Nothing is known about the file, so nothing is decided.
       tail.dormant.set(stream, position)
       return true
     }
-    for (const name of names) {
-      const path = join(dirname(place), name)
-      const stats = await tail.io.stat(path).catch(() => null)
-      if (stats?.isFile() === true && identityOf(stats) === identityOf(position)) return adopt(tail, stream, position, path, [])
-    }
+    const path = files.get(identityOf(position))
+    if (path !== undefined) return adopt(tail, stream, position, path, [])
   }
   return false
 }
@@ -150,10 +116,10 @@ async function adopt(tail: Tail, stream: string, position: FilePosition, path: s
 }
 
 /** The inode holds something else, or is gone: the content may live on in another. */
-async function findContent(tail: Tail, stream: string, position: FilePosition): Promise<boolean> {
+async function findContent(tail: Tail, stream: string, position: FilePosition, heads: Heads): Promise<boolean> {
   // Restored or moved to another disk: same name, new inode. Only a full head is believed; else reading twice is better than losing.
   if (rawMark(position).head[0] === HEAD_BYTES && tail.globs.matches(position.path) && (await adopt(tail, stream, position, position.path, [position.path]))) return true
-  const copy = position.gzip === undefined ? await findCopy(tail, places(position), position) : null
+  const copy = position.gzip === undefined ? await findCopy(tail, places(position), position, heads) : null
   if (copy === null) return false
   const inside = tail.globs.matches(copy.path) ? [copy.path] : []
   if (copy.extent === 'whole') {
