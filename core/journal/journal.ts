@@ -99,8 +99,8 @@ export class Journal {
     this.#blocks = new SealedBlocks(segments, (number) => catalog.get(number), (message, remedy) => options.report('error', message, remedy))
     const { sealing } = options
     this.#sealer = sealing === undefined ? null : new Sealer({
-      directory: segments, journal: this.id, catalog, ...sealing, maxWaitingBytes: Math.min(sealing.maxUnsealedBytes / 4, options.maxBytes / 8), disk: options.disk ?? realDisk, keysThrough: () => store.keysThrough,
-      now: options.now, sealed: () => this.admission.wake(), problem: options.report,
+      directory: segments, journal: this.id, catalog, ...sealing, disk: options.disk ?? realDisk, keysThrough: () => store.keysThrough,
+      now: options.now, sealed: () => this.admission.wake(), problem: options.report, maxWaitingBytes: () => (catalog.bytes + 2 * options.segmentBytes > options.maxBytes ? 0 : sealing.maxUnsealedBytes / 4),
     })
     this.admission = new Admission({
       crowded: () => sealing !== undefined && catalog.closedBytes > sealing.maxUnsealedBytes,

@@ -9,15 +9,16 @@ const LOOK_MS = 100
 const BUSY = 0.4
 /** Weight of the newest look: half a second counts. */
 const NEWEST = 0.3
-/** A segment waits so long at most, ms. */
+/** A segment of the usual size waits so long at most, ms; a smaller one less, or many of them would pile up. */
 const LONGEST_MS = 10_000
+const USUAL_BYTES = 64 * 1024 * 1024
 
 export interface SealYieldOptions {
   /** Told whether the worker may go on; it looks between slices. */
   pause(on: boolean): void
   /** Bytes that wait to be sealed, and how many may do so while it is busy. */
   waiting(): number
-  readonly maxWaiting: number
+  maxWaiting(): number
   /** Share of the time since the last call that the main thread was busy, 0 to 1; for tests. */
   readonly busy?: () => number
 }
@@ -37,8 +38,8 @@ export class SealYield {
     this.#busy = options.busy ?? eventLoopBusy()
   }
 
-  begin(): void {
-    this.#until = performance.now() + LONGEST_MS
+  begin(bytes: number): void {
+    this.#until = performance.now() + LONGEST_MS * Math.min(1, bytes / USUAL_BYTES)
     this.#level = this.#busy()
     this.#decide()
     this.#timer = setInterval(() => {
@@ -62,7 +63,7 @@ export class SealYield {
 
   #decide(): void {
     const { waiting, maxWaiting } = this.#options
-    this.#set(this.#level > BUSY && this.#hurried === 0 && waiting() <= maxWaiting && performance.now() < this.#until)
+    this.#set(this.#level > BUSY && this.#hurried === 0 && waiting() <= maxWaiting() && performance.now() < this.#until)
   }
 
   #set(paused: boolean): void {

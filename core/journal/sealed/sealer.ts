@@ -24,8 +24,8 @@ export interface SealerOptions {
   readonly compression: Compression
   readonly level: number
   readonly runner: SealRunner
-  /** So many bytes may wait while there is better to do. */
-  readonly maxWaitingBytes: number
+  /** So many bytes may wait now while there is better to do. */
+  maxWaitingBytes(): number
   readonly disk: Disk
   /** Segments up to this one may lose their commit lines: their idempotency keys are in state.db. */
   keysThrough(): number
@@ -52,8 +52,8 @@ export class Sealer {
 
   constructor(options: SealerOptions) {
     this.#options = options
-    const { catalog, runner, maxWaitingBytes } = options
-    this.#yield = new SealYield({ pause: (on) => runner.pause(on), waiting: () => catalog.closedBytes, maxWaiting: maxWaitingBytes })
+    const { catalog, runner } = options
+    this.#yield = new SealYield({ pause: (on) => runner.pause(on), waiting: () => catalog.closedBytes, maxWaiting: () => options.maxWaitingBytes() })
   }
 
   /** Why closed segments stay unsealed, or null. */
@@ -163,7 +163,7 @@ export class Sealer {
   }
 
   async #perform(task: SealTask): Promise<SealAnswer> {
-    this.#yield.begin()
+    this.#yield.begin(task.kind === 'seal' ? task.options.length : 0)
     try {
       return await this.#options.runner.run(task)
     } finally {

@@ -49,8 +49,11 @@ export class WorkerRunner implements SealRunner {
     clearTimeout(this.#idle)
     const worker = this.#worker
     this.#worker = null
+    // Taken before the wait: a task that comes meanwhile has a worker of its own and is not given up.
+    const settle = this.#settle
+    this.#settle = null
     await worker?.terminate()
-    this.#end((settle) => settle.reject(new Error('stopped')))
+    settle?.reject(new Error('stopped'))
   }
 
   #start(): Worker {
@@ -58,6 +61,8 @@ export class WorkerRunner implements SealRunner {
     // Sealing must not keep a process alive that has nothing else to do.
     worker.unref()
     worker.on('message', ({ answer, error }: Reply) => {
+      // Of one that was stopped, after all: the task at hand is another's.
+      if (this.#worker !== worker) return
       this.#idle = setTimeout(() => void this.stop(), IDLE_MS)
       this.#idle.unref()
       if (answer !== undefined) this.#end((settle) => settle.resolve(answer))
@@ -65,7 +70,8 @@ export class WorkerRunner implements SealRunner {
     })
     // Out of memory, or an error outside of a task: the next task gets a new worker.
     worker.on('error', (error) => {
-      if (this.#worker === worker) this.#worker = null
+      if (this.#worker !== worker) return
+      this.#worker = null
       this.#end((settle) => settle.reject(error as Error))
     })
     return worker

@@ -21,3 +21,10 @@ test('a small one, which may share its memory with others, is left alone', () =>
   releaseBytes(small)
   expect(small.toString()).toBe('a line of a log')
 })
+
+test('a part of something larger stays, for others have the rest', () => {
+  const pool = Buffer.allocUnsafeSlow(1_000_000)
+  const part = pool.subarray(100, 100_100)
+  releaseBytes(part)
+  expect([part.length, pool.length]).toEqual([100_000, 1_000_000])
+})

@@ -12,13 +12,13 @@ beforeEach(() => {
   busy = 0
   waiting = 0
   told = []
-  sealing = new SealYield({ pause: (on) => void told.push(on), waiting: () => waiting, maxWaiting: 100, busy: () => busy })
+  sealing = new SealYield({ pause: (on) => void told.push(on), waiting: () => waiting, maxWaiting: () => 100, busy: () => busy })
 })
 afterEach(() => void vi.useRealTimers())
 
 test('nothing waits while there is time', () => {
   busy = 0.3
-  sealing.begin()
+  sealing.begin(64 * 1024 * 1024)
   vi.advanceTimersByTime(5000)
   sealing.end()
   expect(told).toEqual([])
@@ -26,7 +26,7 @@ test('nothing waits while there is time', () => {
 
 test('it waits from the beginning while the main thread is busy, and goes on soon after', () => {
   busy = 1
-  sealing.begin()
+  sealing.begin(64 * 1024 * 1024)
   expect(told).toEqual([true])
   busy = 0
   // One quiet moment is none.
@@ -44,19 +44,33 @@ test('it waits from the beginning while the main thread is busy, and goes on soo
 
 test('a segment waits for ten seconds at most, the next one again', () => {
   busy = 1
-  sealing.begin()
+  sealing.begin(64 * 1024 * 1024)
   vi.advanceTimersByTime(9900)
   expect(told).toEqual([true])
   vi.advanceTimersByTime(200)
   expect(told).toEqual([true, false])
   sealing.end()
-  sealing.begin()
+  sealing.begin(64 * 1024 * 1024)
   expect(told).toEqual([true, false, true])
+})
+
+test('a small one waits less, and an index not at all', () => {
+  busy = 1
+  sealing.begin(6.4 * 1024 * 1024)
+  vi.advanceTimersByTime(900)
+  expect(told).toEqual([true])
+  vi.advanceTimersByTime(200)
+  expect(told).toEqual([true, false])
+  sealing.end()
+  sealing.begin(0)
+  vi.advanceTimersByTime(1000)
+  sealing.end()
+  expect(told).toEqual([true, false])
 })
 
 test('it does not wait where too much would pile up, or where somebody waits for it', () => {
   busy = 1
-  sealing.begin()
+  sealing.begin(64 * 1024 * 1024)
   waiting = 101
   vi.advanceTimersByTime(100)
   expect(told).toEqual([true, false])
@@ -74,14 +88,14 @@ test('it does not wait where too much would pile up, or where somebody waits for
 
 test('by itself it sees how busy the thread is', async () => {
   vi.useRealTimers()
-  const own = new SealYield({ pause: (on) => void told.push(on), waiting: () => 0, maxWaiting: 0 })
+  const own = new SealYield({ pause: (on) => void told.push(on), waiting: () => 0, maxWaiting: () => 0 })
   const burn = (ms: number): void => {
     const end = performance.now() + ms
     while (performance.now() < end);
   }
   const waits = setInterval(() => burn(40), 0)
   await new Promise((resolve) => setTimeout(resolve, 300))
-  own.begin()
+  own.begin(64 * 1024 * 1024)
   expect(told).toEqual([true])
   clearInterval(waits)
   await vi.waitFor(() => expect(told).toEqual([true, false]), 5000)

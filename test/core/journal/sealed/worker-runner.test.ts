@@ -40,3 +40,16 @@ test('a stop does not wait for what is paused', async () => {
   await runner.stop()
   expect(await ended).toBe('stopped')
 })
+
+test('a task that comes while an idle worker ends is done by the next one, and has its own answer', async () => {
+  const runner = new WorkerRunner()
+  const [first, second, third] = [task(), task(), task()]
+  await runner.run(first)
+  const stopped = runner.stop()
+  const work = runner.run(second)
+  await stopped
+  expect(await work).toMatchObject({ state: { records: 1000 } })
+  await expect(runner.run({ ...third, path: `${third.path}.none` })).rejects.toThrow('ENOENT')
+  expect(await runner.run(third)).toMatchObject({ state: { records: 1000 } })
+  await runner.stop()
+})
