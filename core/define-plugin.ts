@@ -75,6 +75,7 @@ export interface PluginContext {
 
 export interface SourceContext extends PluginContext {
   readonly hooks: SourceTaps
+  /** What is handed in while sources start waits until all of them have, 3 s at most: a `start` should not wait for it. */
   readonly emit: Emit
   /** Where a stream of this component goes on: the last position handed in, durable or about to be. What is durable tells the receipt of `emit`. */
   positions(stream: string): Position | null
