@@ -75,7 +75,7 @@ export interface PluginContext {
 
 export interface SourceContext extends PluginContext {
   readonly hooks: SourceTaps
-  /** What is handed in while sources start waits until all of them have, 3 s at most: a `start` should not wait for it. */
+  /** What is handed in after `start` has resolved waits until all sources have started, 3 s at most. */
   readonly emit: Emit
   /** Where a stream of this component goes on: the last position handed in, durable or about to be. What is durable tells the receipt of `emit`. */
   positions(stream: string): Position | null

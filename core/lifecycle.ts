@@ -8,7 +8,7 @@ import { createHooks } from './hooks.ts'
 
 /** Limits in ms. A stop must leave time for the journal and the outputs within the 10 s that SIGTERM promises. */
 const START_MS = 10_000
-/** What sources hand in waits for the others to have started, ms at most: one of them may itself wait for that. */
+/** What a source that has started hands in waits for the others, ms at most. */
 const TOGETHER_MS = 3000
 const STOP_MS = 4000
 const DRAIN_MS = 3000
@@ -45,8 +45,10 @@ export class Lifecycle {
     // Beside one that reads at full speed the hundred small steps of finding files again take ten seconds instead of a tenth of one; a process
     // that is killed again before that never comes to read them.
     const together = soonest(TOGETHER_MS)
-    for (const component of fresh) holdPort(component, together.done)
-    await Promise.all(fresh.map((component) => this.#startSource(component)))
+    await Promise.all(fresh.map(async (component) => {
+      await this.#startSource(component)
+      holdPort(component, together.done)
+    }))
     together.now()
   }
 

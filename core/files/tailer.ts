@@ -56,6 +56,14 @@ export class Tailer {
 
   /** Resolves when all files that are there were found and have a starting point. */
   async start(): Promise<void> {
+    try {
+      await this.#start()
+    } finally {
+      this.#turns.begin()
+    }
+  }
+
+  async #start(): Promise<void> {
     const tail = this.#tail
     // Not before: a renamed source gets its streams between setup and start.
     tail.firstStart = tail.host.streams().size === 0

@@ -19,6 +19,7 @@ export class Turns {
   readonly #turning = new Set<FollowedFile>()
   readonly #runners = new Set<Promise<void>>()
   readonly #buffers: Buffer[] = []
+  #begun = false
   #halted = false
 
   constructor(tail: Tail) {
@@ -38,7 +39,17 @@ export class Turns {
     file.atEnd = false
     this.#ready.add(file)
     // Whoever has it at the moment comes back for it.
-    if (this.#turning.has(file) || this.#runners.size >= RUNNERS) return
+    if (this.#begun && !this.#turning.has(file)) this.#runMore()
+  }
+
+  /** Not before: what is being looked for should not wait for what is being read. */
+  begin(): void {
+    this.#begun = true
+    for (let i = 0; i < this.#ready.size && this.#runners.size < RUNNERS; i++) this.#runMore()
+  }
+
+  #runMore(): void {
+    if (this.#runners.size >= RUNNERS) return
     const runner = this.#run().finally(() => this.#runners.delete(runner))
     this.#runners.add(runner)
   }
