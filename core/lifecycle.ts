@@ -42,7 +42,7 @@ export class Lifecycle {
     for (const component of fresh) component.started = true
     for (const component of fresh) this.#deliver(component)
     await tapsOf(fresh, this.#report).start.promise(new AbortController().signal)
-    // Beside one that reads at full speed the hundred small steps of finding files again take ten seconds instead of a tenth of one; a process
+    // Beside one that reads at full speed the hundred small steps of finding files again take ten seconds instead of one; a process
     // that is killed again before that never comes to read them.
     const together = soonest(TOGETHER_MS)
     await Promise.all(fresh.map(async (component) => {
