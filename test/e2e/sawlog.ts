@@ -158,7 +158,7 @@ function listedLines(folder: string): string[] {
 }
 
 /** Polls until `look` gives something true. */
-export async function until<T>(look: () => T | Promise<T>, what: string, limitMs = 15_000): Promise<Exclude<T, false | null | undefined | '' | 0>> {
+export async function until<T>(look: () => T | Promise<T>, what: string, limitMs = 30_000): Promise<Exclude<T, false | null | undefined | '' | 0>> {
   const end = Date.now() + limitMs
   for (;;) {
     const found = await look()

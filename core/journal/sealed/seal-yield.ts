@@ -9,7 +9,7 @@ const LOOK_MS = 100
 const BUSY = 0.4
 /** Weight of the newest look: half a second counts. */
 const NEWEST = 0.3
-/** A segment of the usual size waits so long at most, ms; a smaller one less, or many of them would pile up. */
+/** A segment of the usual size waits so long at most, ms; a smaller one less, one of 640 KiB not at all, or many of them would pile up. */
 const LONGEST_MS = 10_000
 const USUAL_BYTES = 64 * 1024 * 1024
 
@@ -63,7 +63,7 @@ export class SealYield {
 
   #decide(): void {
     const { waiting, maxWaiting } = this.#options
-    this.#set(this.#level > BUSY && this.#hurried === 0 && waiting() <= maxWaiting() && performance.now() < this.#until)
+    this.#set(this.#level > BUSY && this.#hurried === 0 && waiting() <= maxWaiting() && performance.now() + LOOK_MS <= this.#until)
   }
 
   #set(paused: boolean): void {

@@ -42,7 +42,7 @@ test('it waits from the beginning while the main thread is busy, and goes on soo
   expect(told).toEqual([true, false, true, false])
 })
 
-test.each([[64, 10_000], [6.4, 1000], [0, 0]])('a segment of %d MiB waits %d ms at most, the next one again', (mebibytes, most) => {
+test.each([[64, 10_000], [6.4, 1000], [0.0625, 0], [0, 0]])('a segment of %d MiB waits %d ms at most, the next one again', (mebibytes, most) => {
   const first = most === 0 ? [] : [true]
   busy = 1
   sealing.begin(mebibytes * 1024 * 1024)
