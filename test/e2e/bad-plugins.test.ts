@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { journalRecords, runSawlog, startSawlog, type Started, until } from './sawlog.ts'
+import { freshDirectory, journalRecords, launch, runSawlog, startSawlog, type Started, until } from './sawlog.ts'
 
 const bad = (name: string): string => JSON.stringify(fileURLToPath(new URL(`../fixtures/plugins/bad/${name}.mjs`, import.meta.url)))
 
@@ -98,13 +98,13 @@ outputs:${HEALTHY}`)
 })
 
 test('a signal during a start that never ends still ends the process', { timeout: 60_000 }, async () => {
-  const ended = runSawlog(`
+  const { child, log, ended } = launch(`
 sources:
   - { type: ${bad('endless-start')} }
-`, { args: ['--log-level', 'debug'], command: ['timeout', '--signal=TERM', '--kill-after=15', '2', process.execPath] })
-  // timeout(1) says 124 when its command ended on the signal, 137 when that had to be killed.
-  const { code, output } = await ended
-  expect([code, output]).toEqual([124, expect.stringContaining('Stopping on SIGTERM')])
+`, { directory: freshDirectory() })
+  await until(() => log().includes('It starts.'), 'the plugin starts')
+  child.kill('SIGTERM')
+  expect([await ended, log()]).toEqual([0, expect.stringContaining('Stopping on SIGTERM')])
 })
 
 const refused: ReadonlyArray<[name: string, reason: string | RegExp]> = [

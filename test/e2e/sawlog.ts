@@ -99,7 +99,8 @@ export async function runSawlog(config: string, options: StartOptions = {}): Pro
   return { code, output: log() }
 }
 
-function launch(config: string, { directory, args = [], env = {}, command = [process.execPath], server = SERVER }: StartOptions & { directory: string }): { child: ChildProcess; log: () => string; ended: Promise<number | null> } {
+/** A process that may never listen. */
+export function launch(config: string, { directory, args = [], env = {}, command = [process.execPath], server = SERVER }: StartOptions & { directory: string }): { child: ChildProcess; log: () => string; ended: Promise<number | null> } {
   writeFileSync(join(directory, 'config.yaml'), config)
   const [program, ...before] = command
   const child = spawn(program as string, [...before, server, '--config', 'config.yaml', '--port', '0', ...args], { cwd: directory, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
