@@ -2,12 +2,12 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { isErasedLine } from '../journal/erased-line.ts'
-import { bloomBytes } from '../journal/sealed/bloom.ts'
 import { Envelopes } from '../journal/sealed/envelopes.ts'
 import type { BlockEntry } from '../journal/sealed/format.ts'
 import { FLAG_INCOMPLETE, type IndexHeader } from '../journal/sealed/index-header.ts'
 import { addLineTokens } from '../journal/sealed/line-tokens.ts'
 import { blocksWithTokens, NoIndex, readIndexHeader } from '../journal/sealed/read-index.ts'
+import { filterBytes } from '../journal/sealed/token-filters.ts'
 import { mix } from '../journal/sealed/token-hash.ts'
 import { TokenSet } from '../journal/sealed/token-set.ts'
 
@@ -42,7 +42,7 @@ export class IndexCheck {
     }
     if (this.#header.file.name !== file.name) this.#wrong = `it is the index of ${this.#header.file.name}`
     this.#fd = openSync(path, 'r')
-    if (this.#bloomCrc() !== this.#header.bloom.crc) this.#wrong = 'the checksum of its token filters is wrong'
+    if (this.#filterCrc() !== this.#header.filters.crc) this.#wrong = 'the checksum of its token filters is wrong'
   }
 
   block(entry: BlockEntry, bytes: Buffer): void {
@@ -107,12 +107,12 @@ export class IndexCheck {
     return false
   }
 
-  #bloomCrc(): number {
-    const { bloom } = this.#header as IndexHeader
-    const end = bloom.offset + bloomBytes(bloom)
+  #filterCrc(): number {
+    const { filters } = this.#header as IndexHeader
+    const end = filters.offset + filterBytes(filters)
     const buffer = Buffer.allocUnsafe(READ_BYTES)
     let crc = 0
-    for (let at = bloom.offset; at < end; ) {
+    for (let at = filters.offset; at < end; ) {
       const got = readSync(this.#fd as number, buffer, 0, Math.min(READ_BYTES, end - at), at)
       if (got === 0) break
       crc = crc32(buffer.subarray(0, got), crc)

@@ -1,9 +1,9 @@
 // Which blocks of a sealed segment may hold a match, by its index - only where that is proven intact: what a damaged filter hides would not be erased.
 import { closeSync, openSync, readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import { bloomBytes } from '../journal/sealed/bloom.ts'
 import type { IndexHeader } from '../journal/sealed/index-header.ts'
 import { blocksWithTokens, NoIndex, readIndexHeader } from '../journal/sealed/read-index.ts'
+import { filterBytes } from '../journal/sealed/token-filters.ts'
 import { tokenHash } from '../journal/sealed/token-hash.ts'
 import { askIndex } from '../search/plan/ask-index.ts'
 import { resolveQuery } from '../search/plan/resolve-query.ts'
@@ -31,9 +31,9 @@ export function candidateBlocks({ index: path, query, from, to, at }: Pick<Erase
 }
 
 /** A search does not check this at each question; 2 MB take less than a millisecond. */
-function intact(fd: number, { bloom }: IndexHeader): boolean {
-  const bytes = Buffer.allocUnsafe(bloomBytes(bloom))
-  return readSync(fd, bytes, 0, bytes.length, bloom.offset) === bytes.length && crc32(bytes) === bloom.crc
+function intact(fd: number, { filters }: IndexHeader): boolean {
+  const bytes = Buffer.allocUnsafe(filterBytes(filters))
+  return readSync(fd, bytes, 0, bytes.length, filters.offset) === bytes.length && crc32(bytes) === filters.crc
 }
 
 function hashOf(token: string): ReturnType<typeof tokenHash> {

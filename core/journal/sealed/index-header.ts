@@ -1,5 +1,5 @@
 // The head of an index file, as JSON: where the blocks are, when, and how many records of what kind they hold.
-import type { BloomShape } from './bloom.ts'
+import type { FilterShape } from './token-filters.ts'
 
 /** One block; the last three: earliest and latest record time in epoch ms (0 and -1 when it holds none), flags. */
 export type BlockRow = [offset: number, length: number, raw: number, records: number, first: number, minTime: number, maxTime: number, flags: number]
@@ -10,7 +10,7 @@ export const FLAG_ODD_NUMBERS = 1
 export const FLAG_INCOMPLETE = 2
 
 export interface IndexHeader {
-  readonly v: 1
+  readonly v: 2
   readonly segment: number
   /** The sealed file this index is of: another length means that it is not. */
   readonly file: { readonly bytes: number; readonly name: string }
@@ -21,7 +21,7 @@ export interface IndexHeader {
   readonly counts: ReadonlyArray<readonly number[]>
   /** A list a block: index into `tags`, records that have it, and again. */
   readonly tagCounts: ReadonlyArray<readonly number[]>
-  readonly bloom: BloomShape & {
+  readonly filters: FilterShape & {
     /** Where the filters begin in the file. */
     readonly offset: number
     /** CRC-32 of the filters. */

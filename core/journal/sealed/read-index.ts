@@ -1,8 +1,8 @@
 // Reads the index file of a sealed segment: its head as a whole, its token filters one small read a token.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { inflateSync } from 'node:zlib'
-import { type BloomShape, bloomBytes, groupOf, pruneBlocks } from './bloom.ts'
 import type { IndexHeader } from './index-header.ts'
+import { filterBytes, type FilterShape, pruneBlocks, windowOf } from './token-filters.ts'
 import type { TokenHash } from './token-hash.ts'
 import { INDEX_HEAD_AT, INDEX_MAGIC } from './write-index.ts'
 
@@ -22,7 +22,7 @@ export function readIndexHeader(path: string, fileBytes: number): IndexHeader {
     const fd = openSync(path, 'r')
     try {
       const header = parseHead(fd)
-      if (fstatSync(fd).size !== header.bloom.offset + bloomBytes(header.bloom)) throw new NoIndex('its length is wrong')
+      if (fstatSync(fd).size !== header.filters.offset + filterBytes(header.filters)) throw new NoIndex('its length is wrong')
       if (header.file.bytes !== fileBytes) throw new NoIndex('it is the index of another file')
       return header
     } finally {
@@ -33,15 +33,18 @@ export function readIndexHeader(path: string, fileBytes: number): IndexHeader {
   }
 }
 
+/** Read into again and again: 8 KB a segment and token would be collected in every search. */
+let scratch = Buffer.alloc(0)
+
 /** For each block whether it may hold all of the tokens (1) or not (0). `fd` is the open index file. Throws NoIndex when it is too short. */
-export function blocksWithTokens(fd: number, header: Pick<IndexHeader, 'blocks'> & { readonly bloom: BloomShape & { readonly offset: number } }, tokens: readonly TokenHash[]): Uint8Array {
+export function blocksWithTokens(fd: number, header: Pick<IndexHeader, 'blocks'> & { readonly filters: FilterShape & { readonly offset: number } }, tokens: readonly TokenHash[]): Uint8Array {
   const may = new Uint8Array(header.blocks.length).fill(1)
-  let group = Buffer.alloc(0)
   for (const token of tokens) {
-    const { start, length } = groupOf(header.bloom, token)
-    if (group.length !== length) group = Buffer.allocUnsafe(length)
-    if (readSync(fd, group, 0, length, header.bloom.offset + start) < length) throw new NoIndex('it ends too early')
-    pruneBlocks(group, header.bloom, token, may)
+    const { start, length } = windowOf(header.filters, token)
+    if (scratch.length < length) scratch = Buffer.allocUnsafeSlow(length)
+    const window = scratch.subarray(0, length)
+    if (readSync(fd, window, 0, length, header.filters.offset + start) < length) throw new NoIndex('it ends too early')
+    pruneBlocks(window, header.filters, token, may)
     if (!may.includes(1)) break
   }
   return may
@@ -59,6 +62,6 @@ function parseHead(fd: number): IndexHeader {
     if (readSync(fd, head, 0, length, INDEX_HEAD_AT) < length) throw new NoIndex('its head is cut off')
   }
   const header = JSON.parse(inflateSync(head, { maxOutputLength: MAX_HEAD }).toString('utf8')) as IndexHeader
-  if (header.v !== 1) throw new NoIndex('it was written by another version')
+  if (header.v !== 2) throw new NoIndex('it was written by another version')
   return header
 }

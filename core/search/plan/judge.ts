@@ -21,8 +21,9 @@ export interface RecordGroup {
   /** Record time of the earliest and latest record it can have, epoch ms. */
   minTime: number
   maxTime: number
-  /** All records of the block, and flat pairs of a tag's index and how many have it; null: unknown. */
-  records: number
+  /** All of its block. */
+  readonly records: number
+  /** Flat pairs of a tag's index and how many of the block's records have it; null: unknown. */
   tagCounts: readonly number[] | null
   /** Numbers in the block may be written in other ways than JavaScript's. */
   oddNumbers: boolean
@@ -91,12 +92,13 @@ function judgeName(name: 'tag' | 'source' | 'host', test: NameTest, segment: Seg
     return ({ source }) => (source === -1 ? MAYBE : wanted[source] ? YES : NO)
   }
   const wanted = segment.tags.map(matches)
-  return ({ tagCounts, records }) => {
+  return (group) => {
+    const { tagCounts } = group
     if (tagCounts === null) return MAYBE
     let answer: Answer = NO
     for (let i = 0; i < tagCounts.length; i += 2) {
       if (!wanted[tagCounts[i] as number]) continue
-      if ((tagCounts[i + 1] as number) >= records) return YES
+      if ((tagCounts[i + 1] as number) >= group.records) return YES
       answer = MAYBE
     }
     return answer

@@ -1,4 +1,4 @@
-// Which tokens a block must hold for a record in it to pass a test: what the bloom filters are asked for. When in doubt, none.
+// Which tokens a block must hold for a record in it to pass a test: what the token filters are asked for. When in doubt, none.
 import { tokensOf } from '../../tokens.ts'
 import type { NameTest, ValueQuery, ValueTest } from '../query.ts'
 import { tokenCharAt, tokenCharBefore } from '../token-edge.ts'
@@ -16,7 +16,16 @@ const NOTHING: TokenNeed = { all: [], oneOf: [] }
 /** Text that may be a part of a number, which is compared as it reads and not as it was written. With two dots it cannot be. */
 const IN_NUMBER = /^[\d.eE+-]*$/
 
-export function neededTokens({ field, test }: ValueQuery): TokenNeed {
+/** The same for every segment that is asked. */
+const known = new WeakMap<ValueQuery, TokenNeed>()
+
+export function neededTokens(query: ValueQuery): TokenNeed {
+  let need = known.get(query)
+  if (need === undefined) known.set(query, (need = findNeed(query)))
+  return need
+}
+
+function findNeed({ field, test }: ValueQuery): TokenNeed {
   const value = valueTokens(test)
   if (field === null) return value
   // A record without an error is found by `error:null`.

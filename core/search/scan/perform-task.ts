@@ -51,11 +51,11 @@ export class TaskPerformer {
   #ask(file: SealedFile, { query, from, to }: TaskQuery, question: Question): Asked {
     const known = this.#files.index(file)
     if (known === null) return null
-    const { index, bloom, identity, fileBytes, problem } = known
-    const filters = bloom === null ? null : (tokens: readonly string[]) => this.#files.blocksWithTokens(file, known, tokens)
-    const answer = askIndex(index, filters, query, from, to, question)
-    const rows = answer.read.flatMap((block) => index.blocks[block] as BlockRow)
-    return { ...answer, rows, identity, fileBytes, blocks: index.blocks.length, indexed: bloom !== null, problem }
+    const { index, identity, fileBytes, problem } = known
+    const filters = known.filters === null ? null : (tokens: readonly string[]) => this.#files.blocksWithTokens(file, known, tokens)
+    const { read, pruned, count, slots, names } = askIndex(index, filters, query, from, to, question)
+    const rows = read.flatMap((block) => index.blocks[block] as BlockRow)
+    return { pruned, count, slots, names, rows, identity, fileBytes, blocks: index.blocks.length, indexed: known.filters !== null, problem }
   }
 
   #lines(block: BlockPlace, pick: LinePick): Lines | string | null {

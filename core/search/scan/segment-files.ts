@@ -26,7 +26,7 @@ export interface KnownIndex {
   readonly fileBytes: number
   readonly index: AskedIndex
   /** Null without an index file that can be used; `without` is then what was there in its place. */
-  readonly bloom: IndexHeader['bloom'] | null
+  readonly filters: IndexHeader['filters'] | null
   readonly without: string | null
   readonly problem: string | null
   readonly bytes: number
@@ -49,7 +49,7 @@ export class SegmentFiles {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error
       const problem = `segment ${file.segment} cannot be read: ${(error as Error).message}`
-      return { identity: '', fileBytes: 0, index: { blocks: [], sources: [], tags: [], counts: [], tagCounts: [] }, bloom: null, without: null, problem, bytes: 0 }
+      return { identity: '', fileBytes: 0, index: { blocks: [], sources: [], tags: [], counts: [], tagCounts: [] }, filters: null, without: null, problem, bytes: 0 }
     }
   }
 
@@ -60,7 +60,7 @@ export class SegmentFiles {
     if (known !== undefined) {
       this.#indexes.delete(file.path)
       // An index that is made anew, or made at last, is looked at.
-      if (known.identity === identity && (known.bloom !== null || known.without === identityOf(file.index))) {
+      if (known.identity === identity && (known.filters !== null || known.without === identityOf(file.index))) {
         this.#indexes.set(file.path, known)
         return known
       }
@@ -78,15 +78,15 @@ export class SegmentFiles {
   }
 
   /** For each block whether it may hold all of the tokens; null where the filters cannot be read. */
-  blocksWithTokens(file: SealedFile, { index, bloom, identity }: KnownIndex, tokens: readonly string[]): Uint8Array | null {
-    if (bloom === null) return null
+  blocksWithTokens(file: SealedFile, { index, filters, identity }: KnownIndex, tokens: readonly string[]): Uint8Array | null {
+    if (filters === null) return null
     const hashes = tokens.map((token) => {
       const bytes = Buffer.from(token)
       return tokenHash(bytes, 0, bytes.length)
     })
     try {
       // Under the identity of the sealed file: a new one brings a new index.
-      return blocksWithTokens(this.#descriptor(file.index, identity) ?? -1, { blocks: index.blocks, bloom }, hashes)
+      return blocksWithTokens(this.#descriptor(file.index, identity) ?? -1, { blocks: index.blocks, filters }, hashes)
     } catch {
       return null // the index is disposable: without it more is read
     }
@@ -169,7 +169,7 @@ function readIndex(file: SealedFile, identity: string): KnownIndex {
   try {
     const header = readIndexHeader(file.index, fileBytes)
     const numbers = header.counts.reduce((sum, counts) => sum + counts.length, 0) + header.blocks.length * 16
-    return { identity, fileBytes, index: header, bloom: header.bloom, without: null, problem: null, bytes: numbers * 8 }
+    return { identity, fileBytes, index: header, filters: header.filters, without: null, problem: null, bytes: numbers * 8 }
   } catch (error) {
     if (!(error instanceof NoIndex)) throw error
   }
@@ -177,6 +177,6 @@ function readIndex(file: SealedFile, identity: string): KnownIndex {
   const { blocks, damage } = readBlockTable(file.path)
   const rows = blocks.map(({ offset, length, raw, records, first }): BlockRow => [offset, length, raw, records, first, -Infinity, Infinity, FLAG_INCOMPLETE | FLAG_ODD_NUMBERS])
   const problem = damage.length === 0 ? null : `segment ${file.segment} is damaged: ${damage.join(', ')}`
-  return { identity, fileBytes, index: { blocks: rows, sources: [], tags: [], counts: [], tagCounts: [] }, bloom: null, without, problem, bytes: rows.length * 128 }
+  return { identity, fileBytes, index: { blocks: rows, sources: [], tags: [], counts: [], tagCounts: [] }, filters: null, without, problem, bytes: rows.length * 128 }
 }
 

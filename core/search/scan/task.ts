@@ -42,10 +42,10 @@ export type LinePick =
   | { readonly kind: 'source'; readonly source: string; readonly limit: number; readonly below: number | null; readonly above: number | null }
 
 /** One for each file asked, in the order asked. Null: the file is no longer there. */
-export type Asked = (IndexAnswer & {
+export type Asked = (Omit<IndexAnswer, 'read'> & {
   readonly identity: string
   readonly fileBytes: number
-  /** The index's rows of those to `read`, one behind the other: an object a block costs ten times as much to send. */
+  /** The index's rows of those that must be read, one behind the other: an object a block costs ten times as much to send. */
   readonly rows: number[]
   readonly blocks: number
   /** Its index file can be used. */

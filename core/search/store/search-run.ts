@@ -255,7 +255,7 @@ export class SearchRun {
     return asked
   }
 
-  #note({ pruned }: IndexAnswer, blocks: number): void {
+  #note({ pruned }: Pick<IndexAnswer, 'pruned'>, blocks: number): void {
     const { receipt } = this
     receipt.blocks += blocks
     receipt.pruned.time += pruned.time
