@@ -1,17 +1,13 @@
 // Counts by name with a bound: log text can name things, so neither the number of names nor their length may grow without end.
 import { copyText } from './copy-text.ts'
+import { MAX_NAMES, OTHER } from './counted-names.ts'
 
-/** At 200 characters a name this is a few megabytes at worst; beyond it a table of names tells nobody anything. */
-const MAX_NAMES = 10_000
 /** Longer than any sane tag or file path's telling part; more is cut and ends in an ellipsis. */
 const MAX_NAME_CHARS = 200
-/** Where names beyond the bound are counted together. A name that really is `other` shares this row. */
-export const OTHER = 'other'
 
 export class BoundedCounts {
   readonly #counts = new Map<string, number>()
   readonly #maxNames: number
-  #overflowed = false
 
   constructor(start: Readonly<Record<string, number | undefined>> = {}, maxNames: number = MAX_NAMES) {
     this.#maxNames = maxNames
@@ -34,18 +30,12 @@ export class BoundedCounts {
       this.#counts.set(copyText(key, key.length), count)
       return
     }
-    this.#overflowed = true
     this.#counts.set(OTHER, (this.#counts.get(OTHER) ?? 0) + count)
   }
 
   get(name: string): number {
     const key = name.length > MAX_NAME_CHARS ? `${copyText(name, MAX_NAME_CHARS)}…` : name
     return this.#counts.get(key) ?? 0
-  }
-
-  /** Some names had to be counted under `other`. */
-  get overflowed(): boolean {
-    return this.#overflowed
   }
 
   names(): string[] {

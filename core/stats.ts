@@ -153,12 +153,6 @@ export class Stats {
   problems(): CountedProblem[] {
     return [...this.#problems.values()].toReversed()
   }
-
-  /** Which tables count further names under `other`, because there were too many. */
-  overflowed(): string[] {
-    const tables = { tags: this.#tags, sources: this.#sources, streams: this.#streams, errors: this.#errors }
-    return Object.entries(tables).flatMap(([name, counts]) => (counts.overflowed ? [name] : []))
-  }
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

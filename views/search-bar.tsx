@@ -12,7 +12,7 @@ export function SearchBar({ view, saved }: { view: LogsView; saved: LogsAside['s
     <div class="explore-bar" id="search-bar">
       <form class="search" id="search" action="/logs" method="get" role="search">
         <label class="sr" for="q">Query</label>
-        <input id="q" name="q" type="search" value={q} placeholder='level:error tag:payment "card declined" latency_ms:>800' autocomplete="off" autocapitalize="off" spellcheck={false} aria-describedby="q-problem" aria-invalid={problem === null ? undefined : 'true'} />
+        <input id="q" name="q" type="search" value={q} placeholder='for example level:error tag:payment "card declined" latency_ms:>800' autocomplete="off" autocapitalize="off" spellcheck={false} aria-describedby="q-problem" aria-invalid={problem === null ? undefined : 'true'} />
         {from === '' ? null : <input type="hidden" name="from" value={from} />}
         {to === '' ? null : <input type="hidden" name="to" value={to} />}
         {Object.entries({ columns, wrap, dense, ago }).map(([name, value]) => (value === '' ? null : <input type="hidden" name={name} value={value} />))}

@@ -1,5 +1,5 @@
 // Writes a damaged sealed segment anew: intact blocks byte for byte, the others' bytes into quarantine and tombstones in their place, so that record numbers stay.
-import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readSync } from 'node:fs'
 import { fault } from '../journal/fault.ts'
 import { tombstone } from '../journal/frame.ts'
 import { quarantine } from '../journal/quarantine.ts'
@@ -10,6 +10,7 @@ import { indexBlocks } from '../journal/sealed/index-sealed.ts'
 import { readBlockSync } from '../journal/sealed/read-block.ts'
 import type { SealedState } from '../journal/sealed/sealed-state.ts'
 import { writeIndex } from '../journal/sealed/write-index.ts'
+import { writeAll } from '../write-all.ts'
 import { salvageBlock } from './salvage-block.ts'
 
 export interface MendOptions {
@@ -176,7 +177,7 @@ class Mend {
   }
 
   #put(bytes: Buffer): void {
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#out, bytes, done, bytes.length - done, this.#written + done)
+    writeAll(this.#out, bytes, this.#written)
     this.#written += bytes.length
   }
 }

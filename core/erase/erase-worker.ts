@@ -1,13 +1,12 @@
 // The thread that erases: rewrites one segment after the other at low priority, as it is told.
-import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
+import { yieldToOthers } from '../yield-to-others.ts'
 import type { EraseJob } from './erase-job.ts'
 import { CannotErase, rewriteSegment } from './rewrite-segment.ts'
 
 const port = parentPort
 if (port === null) throw new Error('BUG: to be run as a worker thread')
-// On Linux this nices the calling thread alone.
-if (process.platform === 'linux') setPriority(0, 10)
+yieldToOthers()
 
 port.on('message', (job: EraseJob) => {
   try {

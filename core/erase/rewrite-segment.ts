@@ -1,5 +1,5 @@
 // Writes a sealed segment anew without the records that match: only the blocks that hold one are made again, the others are copied byte for byte.
-import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readSync } from 'node:fs'
 import { fault } from '../journal/fault.ts'
 import { compressionOf, readBlockTable, type BlockTable } from '../journal/sealed/block-table.ts'
 import { type BlockEntry, type Compression, DamagedBlock, encodeBlock, encodeState } from '../journal/sealed/format.ts'
@@ -9,6 +9,7 @@ import { readBlockSync } from '../journal/sealed/read-block.ts'
 import { writeIndex } from '../journal/sealed/write-index.ts'
 import { StoredLine } from '../journal/stored-line.ts'
 import { compileMatcher, type Matcher } from '../search/match-record.ts'
+import { writeAll } from '../write-all.ts'
 import { candidateBlocks } from './candidate-blocks.ts'
 import type { EraseJob, EraseResult } from './erase-job.ts'
 import { erasedText, isRedacted } from './erased-text.ts'
@@ -151,7 +152,7 @@ class Rewrite {
   }
 
   #put(out: number, bytes: Buffer): void {
-    for (let done = 0; done < bytes.length; ) done += writeSync(out, bytes, done, bytes.length - done, this.#written + done)
+    writeAll(out, bytes, this.#written)
     this.#written += bytes.length
   }
 }

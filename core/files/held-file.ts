@@ -80,7 +80,7 @@ export async function checkHeld(tail: Tail): Promise<void> {
 }
 
 /** It is a file of its own. */
-export async function letGo(tail: Tail, held: HeldFile): Promise<void> {
+async function letGo(tail: Tail, held: HeldFile): Promise<void> {
   tail.held.delete(`${held.dev}:${held.ino}`)
   tail.enqueue(await follow(tail, held, 0, [held.path]))
 }

@@ -9,7 +9,7 @@ import { messageOf } from '../guard.ts'
 import { HttpProblem } from './http-problem.ts'
 import { requestHeader } from './request-header.ts'
 
-/** A query may have 8 KiB. */
+/** A query has 4 KiB at most, and JSON may escape each of its characters. */
 const MAX_BODY = 64 * 1024
 
 const BODY = z.strictObject({

@@ -15,7 +15,7 @@ const NOT_JSON = 'not JSON'
 /** Of longer lines the parser's own words are not asked for: parsing what is known to be broken could cost more memory than the body. */
 const MAX_EXPLAINED = 64 * 1024
 /** What an answer lists and the page samples; the rest is counted. */
-export const MAX_REFUSED = 100
+const MAX_REFUSED = 100
 const MAX_REASON = 200
 const MAX_SAMPLE = 500
 /** Refusing a line takes 3 us: a body of 8 million bad ones must not stop everybody else for half a minute. */

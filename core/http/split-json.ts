@@ -21,7 +21,7 @@ const CLOSE_OBJECT = 125
 const MAX_DEPTH = 250_000
 
 /** What `endOfValue` gives where there is no end. */
-export const UNCLOSED = -1
+const UNCLOSED = -1
 export const TOO_DEEP = -2
 
 /** End of the value that begins at `start`; `UNCLOSED` when `limit` comes first inside a bracket or string. Counts depth, so nesting costs no stack. */

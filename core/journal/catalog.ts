@@ -47,11 +47,11 @@ export class Catalog {
     return this.#numbers.map((number) => this.#rows.get(number) as SegmentRow)
   }
 
-  /** The segment of our own after `number`, if it is closed. */
+  /** The segment of our own after `number` that is closed and stays. */
   after(number: number): SegmentRow | undefined {
     for (let at = this.#indexAfter(number); at < this.#numbers.length; at++) {
       const row = this.#rows.get(this.#numbers[at] as number) as SegmentRow
-      if (row.journal === null) return row
+      if (row.journal === null && row.state !== 'deleting') return row
     }
     return undefined
   }

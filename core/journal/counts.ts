@@ -1,10 +1,7 @@
 // Adding up what frames held. A frame carries its own counts, a segment's first line those of everything before it.
+import { MAX_NAMES, OTHER } from '../counted-names.ts'
 import type { Level } from '../level.ts'
 import type { Counts } from './commit.ts'
-
-/** Names beyond this many are counted together, so that hostile sources or tags cannot fill memory or the segment's state line. */
-export const MAX_NAMES = 2000
-export const OTHER = '(other)'
 
 export function emptyCounts(): Counts {
   return { records: 0, bytes: 0, levels: {}, tags: named(), sources: named(), streams: named(), errors: named(), dropped: 0 }

@@ -16,7 +16,7 @@ export interface DeadLetter {
 export type Refusal = Pick<DeadLetter, 'segment' | 'record' | 'reason'>
 
 /** Kept per output; beyond it the oldest go. 20 MB of state.db at usual reasons; whoever has that many has one reason, not 100,000. */
-export const MAX_DEAD_LETTERS = 100_000
+const MAX_DEAD_LETTERS = 100_000
 
 /** What a target answers may be a page of HTML. */
 const MAX_REASON = 500

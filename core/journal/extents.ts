@@ -31,7 +31,8 @@ export function extentsOf(catalog: Catalog, active: () => SegmentWriter | null):
     const segment = active()
     if (segment?.number === number) return { segment: number, file: segmentName(number), bytes: segment.bytes, records: segment.records, closed: false, sealed: null }
     const row = catalog.get(number)
-    if (row === undefined || row.journal !== null) return null
+    // What is being deleted is as good as gone: its file may be so at any moment.
+    if (row === undefined || row.journal !== null || row.state === 'deleting') return null
     const sealed = row.compression === null ? null : row
     return { segment: number, file: fileOf(row), bytes: sealed === null ? row.bytes : row.rawBytes, records: row.records, closed: true, sealed }
   }

@@ -1,4 +1,4 @@
-// The inside of a segment, known to this file alone: a state line, then frames of record lines each closed by a commit line.
+// What a segment says, known to this file alone: a state line, then frames of record lines each closed by a commit line.
 //
 //   #state CRC {"v":1,"journal":"...","segment":7,"frame":93,...}      first line: everything needed to go on from here
 //   {"time":...}                                                        record lines

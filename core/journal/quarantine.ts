@@ -1,7 +1,8 @@
 // Makes a damaged segment whole again: bad stretches are kept aside for an operator, tombstones keep the record numbers.
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Gap } from '../emit.ts'
+import { writeAll } from '../write-all.ts'
 import { emptyCounts } from './counts.ts'
 import { commitLine, type Scan, tombstone } from './frame.ts'
 import { segmentName } from './segment-name.ts'
@@ -21,7 +22,8 @@ export function rewriteWithTombstones(directory: string, segment: number, head: 
   const fd = openSync(`${path}.tmp`, 'w', 0o640)
   let length = 0
   const put = (part: Buffer): void => {
-    length += writeSync(fd, part)
+    writeAll(fd, part)
+    length += part.length
   }
   try {
     put(head)

@@ -9,10 +9,10 @@ const COMMA = 44
 
 /** What wraps a line, and which of the container's two streams it is from. Each is a stream of lines of its own. */
 export const PLAIN = 0
-export const CRI_STDOUT = 1
+const CRI_STDOUT = 1
 export const CRI_STDERR = 2
 export const DOCKER_STDOUT = 3
-export const DOCKER_STDERR = 4
+const DOCKER_STDERR = 4
 export const KINDS_OF_LINES = 5
 
 /** A reader with one result that each call overwrites: no object per line. */

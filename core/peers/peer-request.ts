@@ -2,7 +2,7 @@
 import { isBefore } from '../cursor-order.ts'
 import { parsePlace, type Place, placeText } from './place.ts'
 
-export const PEER_TYPE = 'application/vnd.sawlog.lines'
+const PEER_TYPE = 'application/vnd.sawlog.lines'
 /** Of the form of lines and headers; another one is refused, so that no line is misread. */
 const VERSION = '1'
 export const PEER_CONTENT_TYPE = `${PEER_TYPE}; version=${VERSION}`

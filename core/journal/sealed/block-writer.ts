@@ -1,5 +1,5 @@
 // Cuts record lines into blocks of about 1 MiB and writes each as one compressed member.
-import { writeSync } from 'node:fs'
+import { writeAll } from '../../write-all.ts'
 import { collectGarbage } from './collect-garbage.ts'
 import { type Compression, encodeBlock } from './format.ts'
 import type { IndexBuilder } from './index-builder.ts'
@@ -58,7 +58,7 @@ export class BlockWriter {
     if (this.#length === 0) return
     const records = this.records - this.#first
     const member = encodeBlock(this.#block.subarray(0, this.#length), records, this.#first, this.#compression, this.#level)
-    for (let done = 0; done < member.length; ) done += writeSync(this.#fd, member, done)
+    writeAll(this.#fd, member)
     this.#index.block({ offset: this.written, length: member.length, raw: this.#length, records, first: this.#first })
     this.written += member.length
     this.#first = this.records

@@ -1,5 +1,6 @@
 // Turns a closed segment into blocks and their index, in files of temporary names: whoever calls gives them their own.
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { writeAll } from '../../write-all.ts'
 import { eachFrame } from '../each-frame.ts'
 import { fault } from '../fault.ts'
 import type { FrameInfo, SegmentState } from '../frame.ts'
@@ -51,7 +52,7 @@ export function sealSegment(path: string, out: { data: string; index: string; na
     blocks.flush()
     state = fold.end(options, blocks, index)
     const end = encodeState(JSON.stringify(state), options.compression)
-    writeSync(fd, end)
+    writeAll(fd, end)
     bytes = blocks.written + end.length
     fault('seal:written')
     fsyncSync(fd)

@@ -11,7 +11,7 @@ import { indexName, sealedName, segmentName } from '../segment-name.ts'
 import { Waiters } from '../waiters.ts'
 import type { Compression } from './format.ts'
 import type { Sealed } from './seal-segment.ts'
-import type { SealAnswer, SealRunner, SealTask } from './seal-task.ts'
+import type { SealRunner } from './seal-task.ts'
 import { SealYield } from './seal-yield.ts'
 
 /** After a failure, ms: doubled up to the second figure. A full disk is looked at again as often as a person would. */
@@ -137,14 +137,15 @@ export class Sealer {
   }
 
   async #seal(row: SegmentRow): Promise<void> {
-    const { directory, catalog, compression, level, disk, now, journal, sealed } = this.#options
+    const { directory, catalog, runner, compression, level, disk, now, journal, sealed } = this.#options
     const { number } = row
     const name = sealedName(number, compression)
     const path = (file: string): string => join(directory, file)
     const out = { data: path(`${name}.tmp`), index: path(`${indexName(number)}.tmp`), name }
-    const { state, bytes, indexBytes } = (await this.#perform({
+    this.#yield.begin(row.bytes)
+    const { state, bytes, indexBytes } = (await runner.run({
       kind: 'seal', path: path(segmentName(number)), out, options: { segment: number, length: row.bytes, compression, level, now: now() },
-    })) as Sealed
+    }).finally(() => this.#yield.end())) as Sealed
     // It may have been deleted while it was sealed.
     if (this.#stopped || catalog.get(number) !== row) return this.#removeTemporary(number)
     renameSync(out.index, path(indexName(number)))
@@ -160,15 +161,6 @@ export class Sealer {
     await unlink(path(segmentName(number)))
     fault('seal:unlinked')
     sealed()
-  }
-
-  async #perform(task: SealTask): Promise<SealAnswer> {
-    this.#yield.begin(task.kind === 'seal' ? task.options.length : 0)
-    try {
-      return await this.#options.runner.run(task)
-    } finally {
-      this.#yield.end()
-    }
   }
 
   async #index(row: SegmentRow): Promise<void> {

@@ -1,6 +1,7 @@
 // Writes the index file of a sealed segment: a head of deflated JSON, then the token filters, which begin at a multiple of 4 KiB.
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { crc32, deflateSync } from 'node:zlib'
+import { writeAll } from '../../write-all.ts'
 import type { IndexBuilder } from './index-builder.ts'
 import type { IndexHeader } from './index-header.ts'
 import { buildFilters } from './token-filters.ts'
@@ -33,7 +34,7 @@ export function writeIndex(path: string, built: IndexBuilder, segment: number, f
   head.copy(start, INDEX_HEAD_AT)
   const fd = openSync(path, 'w', 0o640)
   try {
-    for (const part of [start, bytes]) for (let done = 0; done < part.length; ) done += writeSync(fd, part, done)
+    for (const part of [start, bytes]) writeAll(fd, part)
     fsyncSync(fd)
   } finally {
     closeSync(fd)

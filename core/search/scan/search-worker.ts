@@ -1,18 +1,12 @@
 // A search thread: takes tasks from the pool one by one. It yields to everything else the machine has to do.
-import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
+import { yieldToOthers } from '../../yield-to-others.ts'
 import { TaskPerformer } from './perform-task.ts'
 import { Stopped } from './stopped.ts'
 import type { Task } from './task.ts'
 
-/** On Linux this nices the calling thread alone: intake keeps its rate while a search of everything runs. */
-const NICE = 10
-
-try {
-  setPriority(0, NICE)
-} catch {
-  // a container may forbid it; the search then competes on equal terms
-}
+// Intake keeps its rate while a search of everything runs.
+yieldToOthers()
 
 const performer = new TaskPerformer()
 

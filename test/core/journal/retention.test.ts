@@ -78,6 +78,18 @@ describe('what outputs still need', () => {
   test('stays, and is told with its amount', () => check(() => ({ bytes: 0 }), { needed, gone: 2, heldBy: ['slow', 'slower'], held: 3 }))
   test('is not held where the limit does not reach it', () => check(({ clock }) => ({ time: clock.wall - 2.5 * HOUR }), { needed, gone: 2 }))
   test('goes when forced', () => check(() => ({ bytes: 0 }), { needed, gone: 5, options: { force: true } }))
+  test('is passed over while it is being deleted', async () => {
+    const at = await scene()
+    await at.fill(8, HOUR)
+    const reader = at.journal.reader({ segment: 1, record: 0 })
+    expect((await reader.read(1, 1024)).lines).toHaveLength(1)
+    const deleted = at.journal.retention().deleteBefore({ bytes: 0 }, { force: true })
+    const another = at.journal.reader({ segment: 3, record: 0 })
+    const segments = [(await reader.read(1, 1024)).lines[0]?.segment, (await another.read(1, 1024)).lines[0]?.segment]
+    expect([segments, (await deleted).segments]).toEqual([[8, 8], 7])
+    await Promise.all([reader.close(), another.close()])
+    await at.journal.close()
+  })
 
   test('what is forced is reported as lost', async () => {
     const at = await scene()
