@@ -8,10 +8,12 @@ import { findBearers } from './find-bearers.ts'
 import { findCards } from './find-cards.ts'
 import { findEmails } from './find-emails.ts'
 import { findGithubTokens } from './find-github-tokens.ts'
+import { findPrivateKeys } from './find-private-keys.ts'
+import { findUrlPasswords } from './find-url-passwords.ts'
 import { namedKeys, type NamedKeys } from './named-keys.ts'
 import { Spans } from './spans.ts'
 
-const FINDERS = { card: findCards, email: findEmails, ip: findAddresses, bearer: findBearers, aws: findAwsKeys, github: findGithubTokens } as const
+const FINDERS = { card: findCards, email: findEmails, ip: findAddresses, bearer: findBearers, aws: findAwsKeys, github: findGithubTokens, url: findUrlPasswords, private_key: findPrivateKeys } as const
 
 export type RedactPreset = keyof typeof FINDERS
 export const REDACT_PRESETS = Object.keys(FINDERS) as [RedactPreset, ...RedactPreset[]]

@@ -25,7 +25,7 @@ export default definePlugin({
   type: 'redact',
   summary: 'Hides card numbers, addresses, tokens, keys and whatever else is named, before anything is stored.',
   options,
-  example: 'presets: [card, email, bearer, aws, github]\npatterns:\n  ssn: \'\\b\\d{3}-\\d{2}-\\d{4}\\b\'\nfields: [password, authorization]',
+  example: 'presets: [card, email, bearer, aws, github, url, private_key]\npatterns:\n  ssn: \'\\b\\d{3}-\\d{2}-\\d{4}\\b\'\nfields: [password, authorization]',
   docs: [
     'Looks at the body (text, or every string, key and number of a JSON object at any depth), the fields, the tags, the host and the reason in `error`; not at `source` and the names of streams and files. '
       + 'JSON is read first, and text is also read as what its escapes say (`\\u0040`, `\\x40`, `%40`), so an escape hides nothing. JSON is changed only where something was hidden: all other bytes stay, long numbers too.',
@@ -34,7 +34,9 @@ export default definePlugin({
       + '- `ip`: IPv4 and IPv6. Four-part versions are taken for addresses unless the word version stands before them; `120.0.0.0` is not.\n'
       + '- `bearer`: bearer tokens, basic credentials, JSON Web Tokens.\n'
       + '- `aws`: access key ids; secret keys and session tokens where their name stands before them.\n'
-      + '- `github`: tokens with GitHub\'s prefixes.',
+      + '- `github`: tokens with GitHub\'s prefixes.\n'
+      + '- `url`: passwords in URLs, as in `postgres://app:secret@db/shop`.\n'
+      + '- `private_key`: private keys in PEM, to their end or that of the record.',
     '`fields` also hides `key=value` and `"key": value` in text, to the next blank or closing quote. A value that a parser extracted under such a key is hidden in the line as well; where the line has it in another form, the whole line is hidden. '
       + 'Of a key with dots its last part is enough. In text without a key (`the password is x`) only a pattern can find it.',
     'A record that cannot be redacted is stored without its text, and the problem is reported. Lines that are only shown (samples of what did not parse, lines a source refused) are redacted too, whatever `when:` says. '
