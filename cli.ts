@@ -34,8 +34,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'list the built-in plugins',
     usage: 'Usage: sawlog plugins [--markdown]\n\n  --markdown        print their reference',
     async run(argv) {
-      const [{ renderReference }, { builtins }] = await Promise.all([import('./core/reference.ts'), import('./plugins/index.ts')])
-      process.stdout.write(argv.includes('--markdown') ? renderReference(builtins) : `${builtins.map(({ kind, type, summary }) => `${kind.padEnd(10)}${type.padEnd(12)}${summary}`).join('\n')}\n`)
+      const [{ renderReference }, { builtins }, { createPrinter }] = await Promise.all([import('./core/reference.ts'), import('./plugins/index.ts'), import('./core/cli/printer.ts')])
+      await createPrinter().print(argv.includes('--markdown') ? renderReference(builtins) : `${builtins.map(({ kind, type, summary }) => `${kind.padEnd(11)}${type.padEnd(15)}${summary}`).join('\n')}\n`)
       return 0
     },
   },

@@ -122,6 +122,9 @@ export class App {
     this.outputs = new OutputControl(journal, () => this.#lifecycle.deliveriesByName())
     this.savedSearches = journal.store.savedSearches
     journal.needed = () => this.#needed()
+    journal.onLost = (outputs, records) => {
+      for (const output of outputs) count(output, 'dropped_undelivered', records)
+    }
     this.#containment = containPlugins(() => this.#generation.components, report, fatal)
     this.#sweeper = new Sweeper({ components: () => this.#generation.components, store: () => journal.retention(), report, loggerFor: (component) => log.for(component) })
     this.eraser = new Eraser({ journal, report, level: config.journal.compression_level, thread: eraseThread, now: Date.now, forget: () => this.#forget() })

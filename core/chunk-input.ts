@@ -15,6 +15,7 @@ export class ChunkInput implements Input {
   readonly stream: StreamState
   readonly source: string
   readonly parser: string
+  readonly textToo: boolean
   readonly move: StreamMove | null
   readonly key: IdempotencyKey | null
   readonly patienceMs: number | null
@@ -30,6 +31,7 @@ export class ChunkInput implements Input {
     this.stream = stream
     this.source = source
     this.parser = parser
+    this.textToo = options.textToo === true && (parser === 'auto' || options.parser !== undefined)
     this.move = move
     this.key = options.key ?? null
     this.patienceMs = options.patience ?? null

@@ -35,6 +35,8 @@ export interface EmitOptions {
   source?: string
   /** Overrides the component's `parser`. */
   parser?: string
+  /** Lines that do not fit the parser, unless it was configured, are plain text and no parse errors. */
+  textToo?: boolean
   /** Rejects with `Busy`, storing nothing, when the pipeline has not let these lines in by then, ms. Without it the source waits as long as it takes. */
   patience?: number
 }

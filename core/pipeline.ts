@@ -20,6 +20,8 @@ export interface Input {
   readonly source: string
   /** `auto`, or a parser's name. */
   readonly parser: string
+  /** What does not fit the parser is text. */
+  readonly textToo: boolean
   /** The records were parsed and tagged before: filters alone see them. */
   readonly ready: boolean
   readonly bytes: number
@@ -127,10 +129,18 @@ export class Pipeline {
     stream.parser = parser
     stream.reason = auto ? stream.chosenWhy : 'as configured'
     this.#hooks.parse.get(parser)?.call(batch)
+    const misfits = failuresIn(records)
+    noteFit(stream, records.length, misfits)
+    if (misfits > 0 && input.textToo) this.#readAsText(batch)
     input.parsed(records)
-    const failures = failuresIn(records)
-    noteFit(stream, records.length, failures)
-    return failures
+    return failuresIn(records)
+  }
+
+  /** An object that its parser had to change keeps the reason. */
+  #readAsText(batch: Batch): void {
+    const records = batch.records.filter(({ error, object }) => error !== null && object === null)
+    for (const record of records) record.error = null
+    this.#hooks.parse.get('text')?.call({ ...batch, records })
   }
 
   #showFailures(records: readonly LogRecord[], { name, parser }: StreamState): void {

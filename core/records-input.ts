@@ -14,6 +14,7 @@ export class RecordsInput implements Input {
   readonly stream: StreamState
   readonly source: string
   readonly parser: string
+  readonly textToo = false
   readonly move: StreamMove | null
   readonly key: IdempotencyKey | null
   readonly patienceMs: number | null

@@ -234,6 +234,8 @@ function checkQuery(text: string): { message: string; at: number } | null {
 }
 
 function say(text: string, code: number): number {
+  // Read as far as it was wanted (`| head`).
+  process.stdout.on('error', () => undefined)
   process.stdout.write(`${text}\n`)
   return code
 }

@@ -18,6 +18,7 @@ const MAX_KEPT_BYTES = 1024 * 1024
 const envelopes = new Envelopes()
 
 export class StoredInput implements Input {
+  readonly textToo = false
   readonly ready = true
   readonly stream: StreamState
   readonly source: string

@@ -27,7 +27,7 @@ const SLOWEST_COPY = 10_000
 export async function originalOf(tail: Tail, path: string, fd: number, size: number): Promise<FollowedFile | null> {
   for (const candidate of originalsOf(path)) {
     const original = tail.byPath.get(candidate)
-    if (original !== undefined && original.gzip === null && (await mayBeCopy(tail, fd, size, original))) return original
+    if (original !== undefined && original.gzip === null && (await standingOf(tail, fd, size, original)) !== null) return original
   }
   // A cascade may have moved both meanwhile (app.log.3 is the copy of what is app.log.2 now): then the truncation has happened already.
   const family = rotationFamily(path)
@@ -45,14 +45,15 @@ async function isIntact(tail: Tail, file: FollowedFile, fd: number): Promise<boo
   return (await compareFile(tail.io, fd, Number((await tail.io.fstat(fd)).size), file.mark)) === 'whole'
 }
 
-async function mayBeCopy(tail: Tail, fd: number, size: number, original: FollowedFile): Promise<boolean> {
+/** `equal`: like the original as far as it goes, a copy or a twin. `truncated`: the original is no longer what was read of it, and this file is. */
+async function standingOf(tail: Tail, fd: number, size: number, original: FollowedFile): Promise<'equal' | 'truncated' | null> {
+  if (!tail.files.has(original)) return null
   const theirs = await tail.open.use(original)
-  if (theirs === null) return false
-  if (size === 0 || (await equalSoFar(tail.io, fd, size, theirs))) return true
-  // Truncated between the copy and this look: what was read of the original tells.
-  if (await isIntact(tail, original, theirs)) return false
+  if (theirs === null) return null
+  if (size === 0 || (await equalSoFar(tail.io, fd, size, theirs))) return 'equal'
+  if (await isIntact(tail, original, theirs)) return null
   tail.enqueue(original)
-  return (await compareCopy(tail, fd, size, original)) !== null
+  return (await compareCopy(tail, fd, size, original)) === null ? null : 'truncated'
 }
 
 /** As `compareFile`, but a copy shorter than what was read need only begin like the original: name and time speak for it as well. */
@@ -74,13 +75,22 @@ export async function checkHeld(tail: Tail): Promise<void> {
     }
     // What a compressor has only just begun.
     if (size === 0 && held.path.endsWith('.gz') && tail.files.has(held.original)) continue
+    const standing = await standingOf(tail, held.fd, size, held.original)
+    // Its original takes it over with its next turn, however long a full pipeline keeps that waiting.
+    if (standing === 'truncated') continue
     const overdue = now - held.grewAt > HOLD_MS || now - held.since > HOLD_MS + held.original.largest / SLOWEST_COPY
-    if (overdue || !tail.files.has(held.original) || !(await mayBeCopy(tail, held.fd, size, held.original))) await letGo(tail, held)
+    if (standing === 'equal' && !overdue) continue
+    await letGo(tail, held, size, standing === null)
   }
 }
 
-/** It is a file of its own. */
-async function letGo(tail: Tail, held: HeldFile): Promise<void> {
+/** It is a file of its own, unless what has the original's path now is what it is a copy of. */
+async function letGo(tail: Tail, held: HeldFile, size: number, strange: boolean): Promise<void> {
+  const other = strange ? await originalOf(tail, held.path, held.fd, size) : null
+  if (other !== null) {
+    tail.held.set(`${held.dev}:${held.ino}`, { ...held, original: other })
+    return
+  }
   tail.held.delete(`${held.dev}:${held.ino}`)
   tail.enqueue(await follow(tail, held, 0, [held.path]))
 }

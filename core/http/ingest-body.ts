@@ -10,8 +10,10 @@ import { toUtf8 } from './to-utf8.ts'
 
 export interface IngestBody {
   readonly chunk: LineChunk
-  /** `json` where every line is an object that was checked; undefined where the source's own parser decides. */
+  /** `json` where lines are objects that were checked; undefined where the source's own parser decides. */
   readonly parser: 'json' | undefined
+  /** Lines of text are among them. */
+  readonly text: boolean
   /** The first 100 that were refused, and how many in all. */
   readonly refused: readonly Refused[]
   readonly refusedCount: number
@@ -33,7 +35,7 @@ export function ingestBody(body: Buffer, contentType: string | undefined): Inges
   const form = kind === 'form' ? formObject(bytes.toString('utf8', start, end)) : null
   if (form !== null) {
     const object = Buffer.from(form)
-    return { chunk: new LineChunk(object, [0], [object.length]), parser: 'json', refused: NONE, refusedCount: 0 }
+    return { chunk: new LineChunk(object, [0], [object.length]), parser: 'json', text: false, refused: NONE, refusedCount: 0 }
   }
   return textLines(bytes)
 }
@@ -51,8 +53,8 @@ async function inTurns(values: JsonValues): Promise<IngestBody> {
 }
 
 function finished(values: JsonValues): IngestBody {
-  const { chunk, json } = values.finish()
-  return { chunk, parser: json ? 'json' : undefined, refused: values.refused, refusedCount: values.refusedCount }
+  const { chunk, objects, strings } = values.finish()
+  return { chunk, parser: objects ? 'json' : undefined, text: strings, refused: values.refused, refusedCount: values.refusedCount }
 }
 
 /** Every line that is not empty is a record, whatever it looks like. */
@@ -67,5 +69,5 @@ function textLines(bytes: Buffer): IngestBody {
     keptStarts.push(start)
     keptEnds.push(end)
   }
-  return { chunk: new LineChunk(bytes, keptStarts, keptEnds), parser: undefined, refused: NONE, refusedCount: 0 }
+  return { chunk: new LineChunk(bytes, keptStarts, keptEnds), parser: undefined, text: true, refused: NONE, refusedCount: 0 }
 }

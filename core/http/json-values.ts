@@ -24,7 +24,7 @@ const VALUES_A_LOOK = 64
 
 /** A line that is not stored. */
 export interface Refused {
-  /** From 1: the line of the body, or the element of an array. */
+  /** From 1: the line of the body, or where that is one array, its element. */
   readonly line: number
   readonly reason: string
   /** Its beginning. */
@@ -88,12 +88,12 @@ export class JsonValues {
     return at >= end
   }
 
-  /** `json` is false when strings are among the values: then each line is to be looked at. */
-  finish(): { chunk: LineChunk; json: boolean } {
+  /** What was accepted, and of which kinds it is. */
+  finish(): { chunk: LineChunk; objects: boolean; strings: boolean } {
     const strings = this.#strings
-    if (strings === null) return { chunk: new LineChunk(this.#bytes, this.#starts, this.#ends), json: true }
+    if (strings === null || strings.size === 0) return { chunk: new LineChunk(this.#bytes, this.#starts, this.#ends), objects: true, strings: false }
     const lines = this.#starts.map((start, i) => strings.get(i) ?? this.#slice(start, this.#ends[i] as number))
-    return { chunk: chunkOf(lines), json: false }
+    return { chunk: chunkOf(lines), objects: strings.size < lines.length, strings: true }
   }
 
   /** Adds what is between; a reason when it cannot. */
@@ -123,7 +123,8 @@ export class JsonValues {
       const close = endOfValue(bytes, at, end - 1)
       const reason = close < 0 ? 'not JSON: a value does not end' : this.#value(at, close)
       if (reason !== null && reason.startsWith('not JSON')) return this.#rollBack(mark, `${reason} (element ${element})`)
-      if (reason !== null) this.#refuse(element, reason, at, close)
+      if (reason !== null && this.#byLine) this.#refuse(this.#lineOf(at), `${reason} (element ${element})`, at, close)
+      else if (reason !== null) this.#refuse(element, reason, at, close)
       at = skipWhitespace(bytes, close, end)
       if (at === end - 1) break
       if (bytes[at] !== COMMA) return this.#rollBack(mark, `not JSON: expected a comma after element ${element}`)
@@ -164,12 +165,17 @@ export class JsonValues {
   /** Refuses what is left of the line at `start`; gives its end. */
   #refuseLine(start: number, limit: number, reason: string): number {
     const end = this.#endOfLine(start, limit)
+    this.#refuse(this.#lineOf(start), reason, start, end)
+    return end
+  }
+
+  /** From 1. Never asked for what lies before. */
+  #lineOf(start: number): number {
     for (let at = this.#bytes.indexOf(NEWLINE, this.#countedTo); at !== -1 && at < start; at = this.#bytes.indexOf(NEWLINE, at + 1)) {
       this.#lines++
       this.#countedTo = at + 1
     }
-    this.#refuse(this.#lines, reason, start, end)
-    return end
+    return this.#lines
   }
 
   #refuse(line: number, reason: string, start: number, end: number): void {

@@ -1,18 +1,17 @@
 // The durable log as everyone else sees it: hand frames in, learn positions, read from a cursor.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Gap } from '../emit.ts'
 import { Admission } from './admission.ts'
 import { AnswerBook } from './answer-book.ts'
 import { Appender } from './append.ts'
-import { type Catalog, fileOf } from './catalog.ts'
+import type { Catalog } from './catalog.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { closedRow } from './closed-row.ts'
 import type { Commit, Counts, Position } from './commit.ts'
-import { deleteSegmentNow } from './delete-segments.ts'
+import { dropOldest } from './drop-oldest.ts'
 import { realDisk } from './disk.ts'
 import { type Extents, extentsOf, lagFrom } from './extents.ts'
 import { diskSpace } from './disk-space.ts'
+import { forgetMissing } from './forget-missing.ts'
 import type { FrameDraft } from './frame-draft.ts'
 import type { KeyEntry } from './frame.ts'
 import { type History, openHistory } from './history.ts'
@@ -25,7 +24,7 @@ import type { ReadableSegment } from './readable-segment.ts'
 import { JournalReader } from './reader.ts'
 import { journalIdOf, recover } from './recover.ts'
 import { holdReserve, Reserve } from './reserve.ts'
-import { deletable, retentionStore } from './retain.ts'
+import { retentionStore } from './retain.ts'
 import type { RetentionStore } from './retention-store.ts'
 import { saveRecovered } from './save-recovered.ts'
 import { SealedBlocks } from './sealed/sealed-blocks.ts'
@@ -48,6 +47,8 @@ export class Journal {
   erase: RetentionStore['erase'] = () => Promise.reject(new Error('BUG: nobody erases here'))
   /** A segment was closed: set by who wants to look at retention then. */
   onClosed: () => void = () => undefined
+  /** Segments are gone that these outputs had not delivered. */
+  onLost: (outputs: readonly string[], records: number) => void = () => undefined
   readonly #options: JournalOptions
   readonly #data: Data
   readonly #state: LiveState
@@ -181,11 +182,7 @@ export class Journal {
   }
   /** A closed segment's file is no longer there: whoever wants to read it goes on behind it. */
   lost(segment: number): void {
-    const { catalog } = this.#data
-    const row = catalog.get(segment)
-    if (row === undefined || existsSync(join(this.#data.segments, fileOf(row)))) return
-    catalog.remove(segment)
-    this.#options.report('error', `cannot find segment ${segment} with ${row.records} records: its file was taken away`, 'Put files back only while Sawlog is stopped; outputs go on with the next segment.')
+    forgetMissing(this.#data, segment, this.#options.report)
   }
 
   reader(from: Pick<Cursor, 'segment' | 'record'>): JournalReader {
@@ -207,7 +204,7 @@ export class Journal {
     const { segments: directory, catalog } = this.#data
     return retentionStore({
       directory, catalog, clock: this.#clock, now: this.#options.now, space: this.#options.space ?? (() => diskSpace(directory)), active: () => this.#appender.active ?? NOTHING, needed: () => this.needed(),
-      lost: (outputs, records) => this.#options.report('error', `dropped ${records} records that ${outputs.join(', ')} had not yet delivered: retention is configured with force`, 'Mend the output, or keep more.'),
+      lost: (outputs, records) => this.#lose(outputs, records, 'retention is configured with force', 'Mend the output, or keep more.'),
       erase: (when, before) => this.erase(when, before),
     })
   }
@@ -264,15 +261,17 @@ export class Journal {
     this.admission.wake()
   }
 
-  /** Deletes the oldest closed segment, whoever still wanted it; false when there is none. */
   #dropOldest(): boolean {
     const { catalog, segments: directory } = this.#data
-    const oldest = deletable(catalog, this.#appender.active ?? NOTHING).find(({ state }) => state !== 'deleting')
-    if (oldest === undefined) return false
-    const needed = this.needed()
-    if (needed !== null && needed.segment <= oldest.number) this.#options.report('error', `dropped ${oldest.records} records that ${needed.outputs.join(', ')} had not yet delivered: the journal reached its max_size`, 'Raise journal.max_size, or mend the output.')
-    deleteSegmentNow({ directory, catalog }, oldest)
-    return true
+    return dropOldest({
+      directory, catalog, active: this.#appender.active ?? NOTHING, needed: this.needed(),
+      lost: (outputs, records) => this.#lose(outputs, records, 'the journal reached its max_size', 'Raise journal.max_size, or mend the output.'),
+    })
+  }
+
+  #lose(outputs: readonly string[], records: number, why: string, remedy: string): void {
+    this.#options.report('error', `dropped ${records} records that ${outputs.join(', ')} had not yet delivered: ${why}`, remedy)
+    this.onLost(outputs, records)
   }
 
   #onClosed(segment: SegmentWriter, keys: readonly KeyEntry[]): boolean {

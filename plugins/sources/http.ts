@@ -28,7 +28,7 @@ export default definePlugin({
   example: 'path: /ingest',
   docs: `POST \`/ingest?source=NAME\` takes a JSON object, an array of objects, one object a line (NDJSON), objects one after the other, or text, of which every line that is not empty is
 a record. \`Content-Type\` decides; a form (what curl says of everything) and no type at all are looked into. \`Content-Encoding: gzip\`, \`deflate\` and \`br\` are taken off.
-The answer, \`{"accepted":N,"rejected":M,"errors":[{"line":1,"reason":"..."}]}\`, leaves after the fsync; \`errors\` lists the first 100, an element of an array has its number as line.
+The answer, \`{"accepted":N,"rejected":M,"errors":[{"line":1,"reason":"..."}]}\`, leaves after the fsync; \`errors\` lists the first 100, an element of an array that is the body has its number as line.
 One request is stored as a whole or not at all.
 
 With an \`Idempotency-Key\` (kept 24 h per token and source) each request is stored exactly once, however often it is sent; without one a repeat is stored again. The same key with another body gets 422.
@@ -133,6 +133,7 @@ async function durably(durable: Promise<void>): Promise<void> {
 function emitOptions(c: Context, source: string, read: IngestBody, key: IdempotencyKey | null): EmitOptions {
   const options: EmitOptions = { source, patience: PATIENCE_MS }
   if (read.parser !== undefined) options.parser = read.parser
+  if (read.text) options.textToo = true
   if (key !== null) options.key = key
   // What comes over loopback was sent by this machine, whose name says more than 127.0.0.1.
   const address = clientAddress(c)

@@ -71,6 +71,27 @@ test('scenario 5: a slow copy inside the glob is held back until the truncation'
   await expectExactly(numberedLines(1, 20_010))
 })
 
+test('scenario 5: copied and truncated while the pipeline is full for longer than a copy is waited for', { timeout: 30_000 }, async () => {
+  let open: () => void = () => undefined
+  const full = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  let emits = 0
+  bench.host.onEmit = () => (++emits > 1 ? full : undefined)
+  bench.append('app.log', numbered(1, 200_000))
+  await bench.start()
+  await until('the second part to wait', () => emits === 2)
+  expect(bench.lines.length).toBeLessThan(150_000)
+  copyTruncate('app.log', 'app.log.1')
+  bench.append('app.log', numbered(200_001, 200_010))
+  await pause(3000)
+  open()
+  await until('all lines', () => bench.lines.length >= 200_010, 15_000)
+  await pause(bench.options.rotateWaitMs + 5 * bench.options.sweepMs)
+  expect([bench.lines.length, new Set(bench.lines).size]).toEqual([200_010, 200_010])
+  expect(bench.host.problems).toEqual([])
+})
+
 test('scenario 5: a copy shorter than what was read', async () => {
   bench.append('app.log', numbered(1, 500))
   bench.append('small.log', numbered(2001, 2010))

@@ -123,6 +123,8 @@ describe('limits', () => {
 
   test('drop_oldest deletes closed segments, says who loses, and goes on', async () => {
     const { journal, reports } = await openAt(freshDirectory(), { segmentBytes: 1024, maxBytes: 3000, onFull: 'drop_oldest' })
+    let lost = 0
+    journal.onLost = (outputs, records) => void (lost += outputs.length * records)
     journal.needed = () => ({ segment: 1, outputs: ['slow'] })
     for (let i = 0; i < 60; i++) {
       expect(journal.admission.hasRoom()).toBe(true)
@@ -130,6 +132,7 @@ describe('limits', () => {
     }
     expect(journal.disk().bytes).toBeLessThan(5000)
     expect(reports.some((report) => report.includes('slow had not yet delivered'))).toBe(true)
+    expect(lost).toBe(60 - (await readAll(journal)).length)
     await journal.close()
   })
 

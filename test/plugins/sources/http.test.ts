@@ -22,6 +22,21 @@ describe('a request', () => {
     expect(host.refused).toMatchObject([{ stream: 'http', line: 'broken', count: 1 }])
   })
 
+  test('names the line of an array among lines, and its element', async () => {
+    const { post } = await serve()
+    const { body } = await post('{"ok":1}\n{"ok":2}\n[5,{"c":1},7]\n{bad', { 'content-type': 'application/x-ndjson' })
+    expect(body).toMatchObject({ accepted: 3, rejected: 3, errors: [{ line: 3, reason: 'expected an object, got a number (element 1)' }, { line: 3, reason: 'expected an object, got a number (element 3)' }, { line: 4 }] })
+  })
+
+  test('with text says that what does not fit is text, with objects and text that objects are JSON', async () => {
+    const { post, host } = await serve()
+    await post('a\nb', { 'content-type': 'text/plain' })
+    await post('["a"]')
+    await post('["a",{"b":1}]')
+    await post('[{"b":1}]')
+    expect(host.emitted.map(({ options }) => [options.parser, options.textToo])).toEqual([[undefined, true], [undefined, true], ['json', true], ['json', undefined]])
+  })
+
   test('goes into the stream of its source, with a limit to its patience', async () => {
     const { post, host } = await serve()
     await post('{"a":1}', {}, '?source=caf%C3%A9%20web')
