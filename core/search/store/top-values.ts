@@ -20,7 +20,7 @@ const MAX_DEPTH = 5
 const SEGMENTS_A_WAVE = 16
 
 export async function topValues(parts: StoreParts, request: MatchRequest, options: { readonly values: number; readonly names?: readonly string[] }): Promise<FieldsAnswer> {
-  const wanted = options.names === undefined ? null : new Set(options.names)
+  const wanted = options.names === undefined ? null : new Set(options.names.map(nameInAnswer))
   const known = await exactNames(parts, request)
   const counted = new Counted(wanted)
   let { receipt } = known
@@ -119,6 +119,13 @@ class Counted {
     if (text === '' || text.length > MAX_VALUE_CHARS || (values.size >= MAX_VALUES && !values.has(text))) return
     add(values, text, 1)
   }
+}
+
+/** A query says `tag:` and may say where a key is; an answer has one name for each. */
+function nameInAnswer(asked: string): string {
+  if (asked === 'tag') return 'tags'
+  const key = asked.replace(/^(?:body|fields)\./, '')
+  return RECORD_NAMES.has(key.split('.', 1)[0] as string) ? asked : key
 }
 
 /** What a query takes for the record's own. */

@@ -143,6 +143,8 @@ describe('fields', () => {
   })
   test('are told without reading a block where only such are asked for', async () => {
     scene.sealed(1, lines(0, 2000))
+    const asInQuery = await store.fields(request(''), { values: 2, names: ['tag', 'body.n', 'body.level'] })
+    expect(asInQuery.fields.map(({ name }) => name)).toEqual(['tags', 'n'])
     expect(await store.fields(request('level:error'), { values: 2, names: ['source'] })).toMatchObject({ sampled: 0, receipt: { blocksScanned: 0 }, fields: [{ values: [{ value: 'app', count: 100 }, { value: 'web', count: 100 }], exact: true }] })
   })
   test('are those of a sample where it does not', async () => {
