@@ -11,7 +11,7 @@ export const WIDTH = 64
 /** Bits of a row. */
 export const ROW_BITS = 15
 const ROW_MASK = (1 << ROW_BITS) - 1
-/** Rows a token. With 1.12 one set in a hundred is wrong ten times as often and more, with 1.08 most are; with 1.2 none is better. */
+/** Rows a token. With 1.12 one set in a hundred is wrong ten times as often and more, with 1.08 all are on average; 1.2 is no better. */
 const ROWS_PER_TOKEN = 1.14
 
 export function rowsFor(tokens: number): number {

@@ -13,7 +13,7 @@ export interface FilterShape {
 
 /** A column is made for at least so many: as many rows as one equation spans are there in any case. */
 const MIN_COLUMN_TOKENS = 64
-/** Tokens of a column at most. Twice as many need more rows each to be as seldom wrong. */
+/** Tokens of a column at most: up to here it was measured how often one is wrong. */
 const MAX_COLUMN_TOKENS = 32_768
 /** Blocks that are tried as the measure of a column. */
 const TRIED_BLOCKS = 64
